@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/api/take.h"
+
+#include <functional>
+#include <stop_token>
+
+namespace studio {
+
+struct Progress {
+    int stage = 0;            ///< index into Plan::stages
+    int step = 0;             ///< finished steps of this stage, 0..stepCount
+    int stepCount = 0;        ///< 0: the stage has no steps
+    double fraction = 0.0;    ///< of the whole plan, 0..1, never falls
+    double secondsLeft = -1;  ///< of the whole plan; negative: not known yet
+};
+
+/// A rough look at the latent after a step: 1/8 of the picture's size, sRGB.
+struct Preview {
+    int stage = 0;
+    int step = 0;
+    Picture8 picture;
+};
+
+/// The two ends of a running job, with std only. The functions are called on the thread that runs the job; each may
+/// be empty. A caller in another thread asks for the end through `stop`.
+struct JobContext {
+    std::stop_token stop;
+    std::function<void(const Progress&)> report;
+    std::function<void(const Preview&)> preview;
+    std::function<void(const Layer&)> layerFinished;
+    std::function<void(const Plan&)> planned;
+
+    /// Throws Cancelled if the end was asked for. Called between the blocks of every network and between tiles.
+    void checkpoint() const
+    {
+        if (stop.stop_requested())
+            throw Cancelled{};
+    }
+};
+
+} // namespace studio

@@ -1,0 +1,89 @@
+#include "core/nn/leaves.h"
+
+#include "core/base/error.h"
+
+namespace studio::nn {
+
+namespace {
+
+/// The bias in x's dtype, or an undefined tensor, which torch reads as "none".
+at::Tensor optionalLike(const Parameter& parameter, const at::Tensor& x)
+{
+    return parameter.exists() ? parameter.like(x) : at::Tensor();
+}
+
+} // namespace
+
+Linear::Linear(std::int64_t in, std::int64_t out, bool withBias)
+    : weight({out, in})
+    , bias(withBias ? Parameter({out}) : Parameter())
+{
+    own("weight", weight);
+    own("bias", bias);
+}
+
+at::Tensor Linear::operator()(const at::Tensor& x) const
+{
+    return at::linear(x, weight.like(x), optionalLike(bias, x));
+}
+
+Conv2d::Conv2d(
+    std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t padding)
+    : weight({out, in, kernel, kernel})
+    , bias({out})
+    , m_stride(stride)
+    , m_padding(padding)
+{
+    own("weight", weight);
+    own("bias", bias);
+}
+
+at::Tensor Conv2d::operator()(const at::Tensor& x) const
+{
+    return at::conv2d(x, weight.like(x), bias.like(x), m_stride, m_padding);
+}
+
+GroupNorm::GroupNorm(std::int64_t groups, std::int64_t channels, double epsilon)
+    : weight({channels})
+    , bias({channels})
+    , m_groups(groups)
+    , m_epsilon(epsilon)
+{
+    own("weight", weight);
+    own("bias", bias);
+}
+
+at::Tensor GroupNorm::operator()(const at::Tensor& x) const
+{
+    return at::group_norm(x, m_groups, weight.like(x), bias.like(x), m_epsilon);
+}
+
+LayerNorm::LayerNorm(std::int64_t channels, double epsilon)
+    : weight({channels})
+    , bias({channels})
+    , m_channels(channels)
+    , m_epsilon(epsilon)
+{
+    own("weight", weight);
+    own("bias", bias);
+}
+
+at::Tensor LayerNorm::operator()(const at::Tensor& x) const
+{
+    return at::layer_norm(x, {m_channels}, weight.like(x), bias.like(x), m_epsilon);
+}
+
+Embedding::Embedding(std::int64_t rows, std::int64_t channels)
+    : weight({rows, channels})
+{
+    own("weight", weight);
+}
+
+at::Tensor Embedding::operator()(const at::Tensor& ids) const
+{
+    if (!weight.value.defined())
+        throw Error(ErrorKind::Internal, "A network was run before its weights were loaded.");
+    return at::embedding(weight.value, ids);
+}
+
+} // namespace studio::nn

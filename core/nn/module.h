@@ -1,0 +1,64 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace studio::nn {
+
+/// A weight of a network: its shape is known when the network is built, its value arrives when weights are loaded.
+/// The value keeps the dtype of the file (or of the device's policy); arithmetic happens in the activation's dtype.
+struct Parameter {
+    std::vector<std::int64_t> shape;
+    at::Tensor value;      ///< undefined until loaded
+
+    Parameter() = default;
+    explicit Parameter(std::vector<std::int64_t> shape_)
+        : shape(std::move(shape_))
+    {
+    }
+
+    bool exists() const { return !shape.empty(); }
+
+    /// The value in the dtype and on the device of `activation`: the value itself where they agree, else a copy that
+    /// lives as long as the caller keeps it. Throws Error (Internal) if nothing was loaded.
+    at::Tensor like(const at::Tensor& activation) const;
+};
+
+/// A named tree of parameters, without random initialisation and without autograd. Members register themselves under
+/// the checkpoint's own (diffusers) names, so the list of parameters is the list of keys. Building a full-size
+/// network costs no memory.
+class Module {
+public:
+    Module() = default;
+    Module(const Module&) = delete;
+    Module& operator=(const Module&) = delete;
+    virtual ~Module() = default;
+
+    struct Named {
+        std::string name;      ///< "down_blocks.1.attentions.0.proj_in.weight"
+        Parameter* parameter;  ///< owned by this tree
+    };
+
+    /// All parameters, in the order of registration.
+    std::vector<Named> parameters();
+
+    /// Forgets all values (the memory goes when nobody else holds them).
+    void unload();
+
+protected:
+    /// Parameters without a shape are not registered: a Linear without bias has none.
+    void own(std::string name, Parameter& parameter);
+    void own(std::string name, Module& child);
+
+private:
+    void collect(const std::string& prefix, std::vector<Named>& out);
+
+    std::vector<std::pair<std::string, Parameter*>> m_parameters;
+    std::vector<std::pair<std::string, Module*>> m_children;
+};
+
+} // namespace studio::nn

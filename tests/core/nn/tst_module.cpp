@@ -1,0 +1,58 @@
+#include "core/base/error.h"
+#include "core/nn/leaves.h"
+
+#include <QtTest>
+
+using namespace studio;
+
+namespace {
+
+class Pair : public nn::Module {
+public:
+    Pair()
+        : first(3, 4)
+        , second(4, 2, /*withBias=*/false)
+    {
+        own("first", first);
+        own("second", second);
+    }
+    nn::Linear first;
+    nn::Linear second;
+};
+
+} // namespace
+
+class TestModule : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void parametersCarryDottedNames()
+    {
+        Pair pair;
+        std::vector<std::string> names;
+        for (const auto& named : pair.parameters())
+            names.push_back(named.name);
+        QCOMPARE(names, (std::vector<std::string>{"first.weight", "first.bias", "second.weight"}));
+    }
+
+    void weightsKeepTheirDtypeAndArithmeticFollowsTheActivation()
+    {
+        nn::Linear linear(3, 2);
+        linear.weight.value = at::tensor({1.0, 2.0, 3.0, 4.0, 5.0, 6.0}).reshape({2, 3}).to(at::kHalf);
+        linear.bias.value = at::tensor({0.5, -0.5}).to(at::kHalf);
+        const at::Tensor y = linear(at::ones({1, 3}));
+        QCOMPARE(y.scalar_type(), at::kFloat);
+        QCOMPARE(y[0][0].item<float>(), 6.5f);
+        QCOMPARE(y[0][1].item<float>(), 14.5f);
+        QCOMPARE(linear.weight.value.scalar_type(), at::kHalf);
+    }
+
+    void runningWithoutWeightsIsAnError()
+    {
+        const nn::Linear linear(3, 2);
+        QVERIFY_EXCEPTION_THROWN(linear(at::ones({1, 3})), Error);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestModule)
+#include "tst_module.moc"
