@@ -14,6 +14,11 @@ at::Tensor optionalLike(const Parameter& parameter, const at::Tensor& x)
 
 } // namespace
 
+at::Tensor silu(at::Tensor x)
+{
+    return at::silu_(x);
+}
+
 Linear::Linear(std::int64_t in, std::int64_t out, bool withBias)
     : weight({out, in})
     , bias(withBias ? Parameter({out}) : Parameter())

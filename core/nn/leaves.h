@@ -6,6 +6,9 @@
 
 namespace studio::nn {
 
+/// x * sigmoid(x) (Elfwing et al. 2018), written over the tensor handed in.
+at::Tensor silu(at::Tensor x);
+
 /// y = x W^T + b.   x: [..., in] -> [..., out]
 class Linear : public Module {
 public:

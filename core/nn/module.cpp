@@ -42,7 +42,7 @@ void Module::collect(const std::string& prefix, std::vector<Named>& out)
     for (auto& [name, parameter] : m_parameters)
         out.push_back({prefix + name, parameter});
     for (auto& [name, child] : m_children)
-        child->collect(prefix + name + ".", out);
+        child->collect(name.empty() ? prefix : prefix + name + ".", out);
 }
 
 } // namespace studio::nn

@@ -50,7 +50,8 @@ public:
     void unload();
 
 protected:
-    /// Parameters without a shape are not registered: a Linear without bias has none.
+    /// Parameters without a shape are not registered: a Linear without bias has none. A child with an empty name
+    /// lends its own names to this module.
     void own(std::string name, Parameter& parameter);
     void own(std::string name, Module& child);
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/nn/attention.h"
+#include "core/weights/format/model_config.h"
+
+#include <memory>
+#include <vector>
+
+namespace studio::models {
+
+struct TextEncoding {
+    at::Tensor penultimate;   ///< [B, 77, hidden]: the hidden states before the last layer, as SDXL reads them
+    at::Tensor pooled;        ///< [B, projection] at the first end token; undefined if the encoder has no projection
+};
+
+/// The text half of CLIP (Radford et al. 2021): ViT-L's and OpenCLIP bigG's. Parameter names are transformers'
+/// CLIPTextModel / CLIPTextModelWithProjection's.
+class ClipText : public nn::Module {
+public:
+    explicit ClipText(const TextEncoderConfig& config);
+    ~ClipText() override;
+
+    /// ids: [B, 77] int64, with start, end and padding. The arithmetic is in `dtype`.
+    /// Throws Error (BadInput) if an id lies outside the vocabulary.
+    TextEncoding operator()(const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint) const;
+
+    const TextEncoderConfig& config() const { return m_config; }
+
+private:
+    struct Layer;
+
+    at::Tensor endPositions(const at::Tensor& ids) const;
+
+    TextEncoderConfig m_config;
+    nn::Embedding m_tokens;
+    nn::Embedding m_positions;
+    std::vector<std::unique_ptr<Layer>> m_layers;
+    nn::LayerNorm m_finalNorm;
+    std::unique_ptr<nn::Linear> m_projection;
+};
+
+} // namespace studio::models
