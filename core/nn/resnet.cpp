@@ -27,11 +27,11 @@ ResnetBlock::ResnetBlock(
 
 at::Tensor ResnetBlock::operator()(const at::Tensor& x, const at::Tensor& time, const Checkpoint& checkpoint) const
 {
-    at::Tensor h = m_conv1(silu(m_norm1(x)));
+    at::Tensor h = m_conv1(nn::silu(m_norm1(x)));
     if (m_time)
         h.add_((*m_time)(time).unsqueeze(-1).unsqueeze(-1));
     pass(checkpoint);
-    h = m_conv2(silu(m_norm2(h)));
+    h = m_conv2(nn::silu(m_norm2(h)));
     h.add_(m_shortcut ? (*m_shortcut)(x) : x);
     pass(checkpoint);
     return h;
@@ -81,7 +81,7 @@ EmbeddingMlp::EmbeddingMlp(std::int64_t in, std::int64_t out)
 
 at::Tensor EmbeddingMlp::operator()(const at::Tensor& x) const
 {
-    return m_linear2(silu(m_linear1(x)));
+    return m_linear2(nn::silu(m_linear1(x)));
 }
 
 } // namespace studio::nn
