@@ -49,10 +49,10 @@ spdlog::level::level_enum levelOf(LogLevel level)
 /// Hands each line to the functions that asked for it (the log panel of the window).
 class FunctionSink : public spdlog::sinks::base_sink<std::mutex> {
 public:
-    int add(std::function<void(const LogLine&)> sink)
+    int add(std::function<void(const LogLine&)> function)
     {
         const std::lock_guard lock(mutex_);
-        m_functions.emplace(++m_last, std::move(sink));
+        m_functions.emplace(++m_last, std::move(function));
         return m_last;
     }
     void remove(int number)

@@ -2,16 +2,17 @@
 # machine that only runs the program does not have.
 #
 # Looked for in CMAKE_PREFIX_PATH: an unpacked download (PREFIX/include, PREFIX/lib), an unpacked wheel or a Python
-# environment's site-packages (PREFIX/torch/include), or a distribution's package.
+# environment's site-packages (PREFIX/torch/include), or a distribution's package. Then where the set-up put its own
+# (STUDIO_LIBTORCH_PREFIX, see setup_record.cmake).
 #
 # Makes the imported target LibTorch::LibTorch and sets LibTorch_VERSION and LibTorch_LIBRARY_DIR.
 
-find_path(LibTorch_INCLUDE_DIR ATen/ATen.h PATH_SUFFIXES include torch/include)
-find_library(LibTorch_LIBRARY torch PATH_SUFFIXES lib torch/lib)
-find_library(LibTorch_CPU_LIBRARY torch_cpu PATH_SUFFIXES lib torch/lib)
-find_library(LibTorch_C10_LIBRARY c10 PATH_SUFFIXES lib torch/lib)
-find_library(LibTorch_CUDA_LIBRARY torch_cuda PATH_SUFFIXES lib torch/lib)
-find_library(LibTorch_C10_CUDA_LIBRARY c10_cuda PATH_SUFFIXES lib torch/lib)
+find_path(LibTorch_INCLUDE_DIR ATen/ATen.h HINTS "${STUDIO_LIBTORCH_PREFIX}" PATH_SUFFIXES include torch/include)
+find_library(LibTorch_LIBRARY torch HINTS "${STUDIO_LIBTORCH_PREFIX}" PATH_SUFFIXES lib torch/lib)
+find_library(LibTorch_CPU_LIBRARY torch_cpu HINTS "${STUDIO_LIBTORCH_PREFIX}" PATH_SUFFIXES lib torch/lib)
+find_library(LibTorch_C10_LIBRARY c10 HINTS "${STUDIO_LIBTORCH_PREFIX}" PATH_SUFFIXES lib torch/lib)
+find_library(LibTorch_CUDA_LIBRARY torch_cuda HINTS "${STUDIO_LIBTORCH_PREFIX}" PATH_SUFFIXES lib torch/lib)
+find_library(LibTorch_C10_CUDA_LIBRARY c10_cuda HINTS "${STUDIO_LIBTORCH_PREFIX}" PATH_SUFFIXES lib torch/lib)
 mark_as_advanced(LibTorch_INCLUDE_DIR LibTorch_LIBRARY LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY
     LibTorch_CUDA_LIBRARY LibTorch_C10_CUDA_LIBRARY)
 
