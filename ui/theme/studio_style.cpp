@@ -1,0 +1,399 @@
+#include "ui/theme/studio_style.h"
+
+#include "ui/theme/control_painter.h"
+#include "ui/theme/icons.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QScrollBar>
+#include <QSlider>
+#include <QStyleFactory>
+#include <QTabBar>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kStepperWidth = 20;
+
+bool isInsideFramedControl(const QWidget* widget)
+{
+    return widget && widget->parentWidget()
+        && (qobject_cast<const QAbstractSpinBox*>(widget->parentWidget())
+            || qobject_cast<const QComboBox*>(widget->parentWidget()));
+}
+
+void drawMenuPanel(QPainter& painter, const QStyleOption& option)
+{
+    const Tokens& t = tokensOf(option.palette);
+    painter.fillRect(option.rect, t.raised);
+    painter.setPen(t.strongBorder);
+    painter.drawRect(option.rect.adjusted(0, 0, -1, -1));
+}
+
+void drawItemGround(QPainter& painter, const QStyleOption& option)
+{
+    const Tokens& t = tokensOf(option.palette);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const bool hovered
+        = option.state.testFlag(QStyle::State_MouseOver) && option.state.testFlag(QStyle::State_Enabled);
+    if (selected || hovered)
+        drawBox(painter, option.rect.adjusted(1, 0, -1, 0), selected ? t.selection : t.hover,
+            selected ? t.selection : t.hover, spacing::kSmallRadius);
+}
+
+void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const QStyle& style)
+{
+    const Tokens& t = tokensOf(option.palette);
+    const QRect row = option.rect;
+    if (option.menuItemType == QStyleOptionMenuItem::Separator) {
+        painter.fillRect(QRect(row.left() + 8, row.center().y(), row.width() - 16, 1), t.border);
+        return;
+    }
+    const bool enabled = option.state.testFlag(QStyle::State_Enabled);
+    if (option.state.testFlag(QStyle::State_Selected) && enabled)
+        drawBox(painter, row.adjusted(4, 0, -4, 0), t.selection, t.selection, spacing::kSmallRadius);
+    const QColor ink = enabled ? t.text : t.disabled;
+    const double ratio = painter.device()->devicePixelRatioF();
+    const QRect sign(row.left() + 10, row.top(), spacing::kIcon, row.height());
+    const auto place = [&sign, &painter](const QPixmap& pixmap) {
+        painter.drawPixmap(sign.left(), sign.top() + (sign.height() - spacing::kIcon) / 2, pixmap);
+    };
+    if (option.checkType != QStyleOptionMenuItem::NotCheckable && option.checked)
+        place(iconPixmap(QStringLiteral("check"), spacing::kIcon, ink, ratio));
+    else if (!option.icon.isNull())
+        place(option.icon.pixmap(
+            QSize(spacing::kIcon, spacing::kIcon), ratio, enabled ? QIcon::Normal : QIcon::Disabled));
+    const QRect words = row.adjusted(34, 0, -28, 0);
+    const QStringList parts = option.text.split(u'\t');
+    style.drawItemText(&painter, words, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextShowMnemonic,
+        option.palette, enabled, parts.value(0), QPalette::Text);
+    if (parts.size() > 1) {
+        painter.setPen(enabled ? t.secondary : t.disabled);
+        painter.drawText(words.adjusted(0, 0, 12, 0), Qt::AlignRight | Qt::AlignVCenter, parts[1]);
+    }
+    if (option.menuItemType == QStyleOptionMenuItem::SubMenu)
+        painter.drawPixmap(row.right() - 22, row.center().y() - 7,
+            iconPixmap(QStringLiteral("chevron-right"), 14, ink, ratio));
+}
+
+} // namespace
+
+StudioStyle::StudioStyle()
+    : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion")))
+{ }
+
+void StudioStyle::drawPrimitive(
+    PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+{
+    switch (element) {
+    case PE_PanelButtonCommand:
+    case PE_PanelButtonTool:
+        drawButton(*painter, *option, buttonRole(widget));
+        return;
+    case PE_FrameFocusRect:
+        // Buttons, fields and sliders draw their ring themselves; what is left are rows and plain labels.
+        if (qobject_cast<const QAbstractItemView*>(widget) && showsFocus(*option))
+            drawFocusRing(*painter, option->rect, tokensOf(option->palette), spacing::kSmallRadius);
+        return;
+    case PE_FrameButtonTool:
+    case PE_FrameDefaultButton:
+        return;
+    case PE_PanelLineEdit:
+    case PE_FrameLineEdit:
+        if (!isInsideFramedControl(widget))
+            drawField(*painter, *option);
+        return;
+    case PE_Frame:
+        drawField(*painter, *option);
+        return;
+    case PE_IndicatorCheckBox:
+        drawCheckBox(*painter, *option);
+        return;
+    case PE_IndicatorRadioButton:
+        drawRadioButton(*painter, *option);
+        return;
+    case PE_PanelMenu:
+        drawMenuPanel(*painter, *option);
+        return;
+    case PE_FrameMenu:
+        return;
+    case PE_PanelTipLabel:
+        drawMenuPanel(*painter, *option);
+        return;
+    case PE_PanelItemViewItem:
+        drawItemGround(*painter, *option);
+        return;
+    case PE_FrameTabBarBase:
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+            tokensOf(option->palette).border);
+        return;
+    case PE_IndicatorArrowUp:
+        return drawArrow(*painter, *option, Qt::UpArrow);
+    case PE_IndicatorArrowDown:
+        return drawArrow(*painter, *option, Qt::DownArrow);
+    case PE_IndicatorArrowLeft:
+        return drawArrow(*painter, *option, Qt::LeftArrow);
+    case PE_IndicatorArrowRight:
+        return drawArrow(*painter, *option, Qt::RightArrow);
+    default:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+}
+
+void StudioStyle::drawControl(
+    ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+{
+    switch (element) {
+    case CE_PushButtonLabel:
+        if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+            button && buttonRole(widget) == ButtonRole::Primary) {
+            QStyleOptionButton primary(*button);
+            primary.palette.setColor(
+                QPalette::Active, QPalette::ButtonText, tokensOf(option->palette).onAccent);
+            primary.palette.setColor(
+                QPalette::Inactive, QPalette::ButtonText, tokensOf(option->palette).onAccent);
+            if (primary.state.testFlag(State_Enabled) && !primary.icon.isNull())
+                primary.icon = QIcon(primary.icon.pixmap(
+                    primary.iconSize, widget ? widget->devicePixelRatioF() : 1.0, QIcon::Selected));
+            return QProxyStyle::drawControl(element, &primary, painter, widget);
+        }
+        break;
+    case CE_ProgressBarGroove:
+        return;
+    case CE_ProgressBarContents:
+        if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option))
+            return drawProgress(*painter, *bar);
+        break;
+    case CE_TabBarTabShape:
+        if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option))
+            return drawTab(*painter, *tab);
+        break;
+    case CE_MenuItem:
+        if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option))
+            return drawMenuItem(*painter, *item, *this);
+        break;
+    case CE_Splitter:
+        painter->fillRect(option->rect, tokensOf(option->palette).border);
+        return;
+    case CE_FocusFrame:
+        return;
+    default:
+        break;
+    }
+    QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+void StudioStyle::drawComplexControl(
+    ComplexControl control, const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const
+{
+    const auto part
+        = [&](SubControl which) { return proxy()->subControlRect(control, option, which, widget); };
+    if (control == CC_ComboBox) {
+        if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option))
+            return drawComboBox(*painter, *combo);
+    } else if (control == CC_SpinBox) {
+        if (const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option))
+            return drawSpinBox(*painter, *spin, part(SC_SpinBoxUp), part(SC_SpinBoxDown));
+    } else if (control == CC_Slider) {
+        if (const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option))
+            return drawSlider(*painter, *slider, part(SC_SliderGroove), part(SC_SliderHandle));
+    } else if (control == CC_ScrollBar) {
+        if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option))
+            return drawScrollBar(*painter, *bar, part(SC_ScrollBarSlider));
+    } else if (control == CC_ToolButton) {
+        // Fusion paints the panel only when the button is raised; ours knows its role.
+        QStyleOptionToolButton button(*qstyleoption_cast<const QStyleOptionToolButton*>(option));
+        proxy()->drawPrimitive(PE_PanelButtonTool, &button, painter, widget);
+        if (button.features.testFlag(QStyleOptionToolButton::HasMenu)) {
+            QStyleOption arrow(button);
+            arrow.rect = QRect(button.rect.right() - 19, button.rect.top(), 16, button.rect.height());
+            drawArrow(*painter, arrow, Qt::DownArrow);
+            button.rect.adjust(4, 0, -16, 0);
+        }
+        button.state.setFlag(State_Sunken, false);
+        return proxy()->drawControl(CE_ToolButtonLabel, &button, painter, widget);
+    }
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect StudioStyle::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const
+{
+    if (element == SE_LineEditContents && !isInsideFramedControl(widget))
+        return option->rect.adjusted(8, 1, -8, -1);
+    if (element == SE_ProgressBarContents || element == SE_ProgressBarGroove)
+        return option->rect;
+    return QProxyStyle::subElementRect(element, option, widget);
+}
+
+QRect StudioStyle::subControlRect(
+    ComplexControl control, const QStyleOptionComplex* option, SubControl part, const QWidget* widget) const
+{
+    const QRect all = option->rect;
+    if (control == CC_SpinBox) {
+        const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
+        const bool steppers = !spin || spin->buttonSymbols != QAbstractSpinBox::NoButtons;
+        const int left = all.right() - kStepperWidth - 1;
+        const int half = (all.height() - 4) / 2;
+        if (part == SC_SpinBoxUp)
+            return steppers ? QRect(left, all.top() + 2, kStepperWidth, half) : QRect();
+        if (part == SC_SpinBoxDown)
+            return steppers ? QRect(left, all.top() + 2 + half, kStepperWidth, half) : QRect();
+        if (part == SC_SpinBoxEditField)
+            return all.adjusted(7, 2, steppers ? -kStepperWidth - 2 : -7, -2);
+    }
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField)
+        return all.adjusted(9, 2, -26, -2);
+    if (control == CC_ScrollBar) {
+        // No arrow buttons: the groove is the whole bar.
+        if (part == SC_ScrollBarAddLine || part == SC_ScrollBarSubLine)
+            return {};
+        if (part == SC_ScrollBarGroove)
+            return all;
+        if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+            part == SC_ScrollBarSlider && bar) {
+            const bool flat = bar->orientation == Qt::Horizontal;
+            const int length = flat ? all.width() : all.height();
+            const int range = bar->maximum - bar->minimum;
+            const int handle = range > 0
+                ? std::max(32,
+                    static_cast<int>(qint64(length) * bar->pageStep / (range + std::max(1, bar->pageStep))))
+                : length;
+            const int start = sliderPositionFromValue(
+                bar->minimum, bar->maximum, bar->sliderPosition, length - handle, bar->upsideDown);
+            return flat ? QRect(all.left() + start, all.top(), handle, all.height())
+                        : QRect(all.left(), all.top() + start, all.width(), handle);
+        }
+    }
+    return QProxyStyle::subControlRect(control, option, part, widget);
+}
+
+QSize StudioStyle::sizeFromContents(
+    ContentsType type, const QStyleOption* option, const QSize& size, const QWidget* widget) const
+{
+    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    switch (type) {
+    case CT_PushButton:
+        result.setWidth(std::max(result.width(), size.width() + 24));
+        result.setHeight(
+            buttonRole(widget) == ButtonRole::Primary ? spacing::kPrimaryHeight : spacing::kControlHeight);
+        break;
+    case CT_ToolButton:
+        if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+            button && button->toolButtonStyle != Qt::ToolButtonIconOnly)
+            result.setWidth(
+                size.width() + 16 + (button->features.testFlag(QStyleOptionToolButton::HasMenu) ? 16 : 0));
+        result.setHeight(std::max(result.height(), spacing::kControlHeight));
+        result.setWidth(std::max(result.width(), spacing::kControlHeight));
+        break;
+    case CT_LineEdit:
+        if (!isInsideFramedControl(widget))
+            result.setHeight(spacing::kControlHeight);
+        break;
+    case CT_ComboBox:
+        result = QSize(size.width() + 44, spacing::kControlHeight);
+        break;
+    case CT_SpinBox:
+        result.setHeight(spacing::kControlHeight);
+        break;
+    case CT_MenuItem:
+        if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
+            if (item->menuItemType == QStyleOptionMenuItem::Separator)
+                return {result.width(), 9};
+            return {size.width() + 34 + 40 + (item->text.contains(u'\t') ? 24 : 0), spacing::kControlHeight};
+        }
+        break;
+    case CT_ItemViewItem:
+        result.setHeight(std::max(result.height(), spacing::kControlHeight));
+        break;
+    default:
+        break;
+    }
+    return result;
+}
+
+int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    switch (metric) {
+    case PM_ScrollBarExtent:
+        return 12;
+    case PM_ScrollBarSliderMin:
+        return 32;
+    case PM_SmallIconSize:
+    case PM_ButtonIconSize:
+    case PM_TabBarIconSize:
+        return spacing::kIcon;
+    case PM_ToolBarIconSize:
+        return spacing::kLargeIcon;
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
+        return 16;
+    case PM_SliderThickness:
+    case PM_SliderControlThickness:
+    case PM_SliderLength:
+        return 20;
+    case PM_LayoutHorizontalSpacing:
+    case PM_LayoutVerticalSpacing:
+        return spacing::kInGroup;
+    case PM_LayoutLeftMargin:
+    case PM_LayoutTopMargin:
+    case PM_LayoutRightMargin:
+    case PM_LayoutBottomMargin:
+        return spacing::kPanel;
+    case PM_CheckBoxLabelSpacing:
+    case PM_RadioButtonLabelSpacing:
+        return spacing::kInGroup;
+    case PM_SplitterWidth:
+        return 1;
+    case PM_MenuVMargin:
+        return 4;
+    case PM_MenuPanelWidth:
+        return 1;
+    case PM_ButtonShiftHorizontal:
+    case PM_ButtonShiftVertical:
+        return 0;
+    case PM_ToolTipLabelFrameWidth:
+        return 6;
+    default:
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+int StudioStyle::styleHint(
+    StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* returnData) const
+{
+    switch (hint) {
+    case SH_EtchDisabledText:
+    case SH_DitherDisabledText:
+    case SH_ComboBox_Popup:
+        return 0;
+    case SH_ToolTip_WakeUpDelay:
+        return 500;
+    case SH_Slider_AbsoluteSetButtons:
+        return Qt::LeftButton;
+    default:
+        return QProxyStyle::styleHint(hint, option, widget, returnData);
+    }
+}
+
+void StudioStyle::polish(QWidget* widget)
+{
+    QProxyStyle::polish(widget);
+    if (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget)
+        || qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QLineEdit*>(widget)
+        || qobject_cast<QSlider*>(widget) || qobject_cast<QScrollBar*>(widget)
+        || qobject_cast<QTabBar*>(widget))
+        widget->setAttribute(Qt::WA_Hover);
+}
+
+} // namespace studio::ui
