@@ -1,0 +1,239 @@
+#include "core/weights/format/file_kind.h"
+
+#include "core/base/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+namespace studio {
+
+namespace {
+
+/// Questions about a file's keys.
+class Keys {
+public:
+    explicit Keys(const SafetensorsHeader& header)
+        : m_header(header)
+    {
+    }
+
+    bool has(std::string_view key) const { return m_header.find(key) != nullptr; }
+
+    bool hasPrefix(std::string_view prefix) const
+    {
+        const auto at = std::lower_bound(m_header.tensors.begin(), m_header.tensors.end(), prefix,
+            [](const SafetensorsEntry& entry, std::string_view wanted) { return entry.name < wanted; });
+        return at != m_header.tensors.end() && at->name.starts_with(prefix);
+    }
+
+    bool hasPrefixOf(std::initializer_list<std::string_view> prefixes) const
+    {
+        return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view one) { return hasPrefix(one); });
+    }
+
+    /// Some key with one of the words in it.
+    bool mentions(std::initializer_list<std::string_view> words) const
+    {
+        return std::any_of(m_header.tensors.begin(), m_header.tensors.end(), [&](const SafetensorsEntry& entry) {
+            return std::any_of(words.begin(), words.end(),
+                [&](std::string_view word) { return entry.name.find(word) != std::string::npos; });
+        });
+    }
+
+    /// -1: there is no such tensor, or it has fewer dimensions.
+    std::int64_t extent(std::string_view key, std::size_t dimension) const
+    {
+        const SafetensorsEntry* entry = m_header.find(key);
+        return entry && dimension < entry->shape.size() ? entry->shape[dimension] : -1;
+    }
+
+    /// The extent of the first tensor whose key ends so.
+    std::int64_t extentOfEnding(std::string_view ending, std::size_t dimension) const
+    {
+        for (const SafetensorsEntry& entry : m_header.tensors)
+            if (entry.name.ends_with(ending) && dimension < entry.shape.size())
+                return entry.shape[dimension];
+        return -1;
+    }
+
+    const SafetensorsHeader& header() const { return m_header; }
+
+private:
+    const SafetensorsHeader& m_header;
+};
+
+using Answer = std::optional<KnownKind>;
+
+Answer adapter(const Keys& keys)
+{
+    if (keys.mentions({".hada_w1_a", ".lokr_w1", ".oft_blocks", ".oft_diag", ".on_input"}))
+        return KnownKind{FileKind::Lora, "a LyCORIS adapter"};
+    if (keys.hasPrefixOf({"lora_unet_", "lora_te"}) && keys.mentions({".lora_down."}))
+        return KnownKind{FileKind::Lora, "a LoRA (kohya's form)"};
+    if (keys.mentions({".lora_A.", ".lora_B."}))
+        return KnownKind{FileKind::Lora, "a LoRA (PEFT's form)"};
+    if (keys.mentions({"_lora.down.", ".lora.down.", ".lora_linear_layer.down.", ".lora_down."}))
+        return KnownKind{FileKind::Lora, "a LoRA (diffusers' form)"};
+    if (keys.hasPrefixOf({"control_model.", "controlnet_cond_embedding.", "input_hint_block.", "lllite_",
+            "controlnet_blocks."}))
+        return KnownKind{FileKind::ControlNet, "a ControlNet"};
+    return std::nullopt;
+}
+
+Answer otherFamily(const Keys& keys)
+{
+    if (keys.mentions({"double_blocks.0.img_attn.", "single_transformer_blocks.0.attn."}))
+        return KnownKind{FileKind::Flux, "a Flux model"};
+    if (keys.mentions({"joint_blocks.0.", "transformer_blocks.0.ff_context."}))
+        return KnownKind{FileKind::StableDiffusion3, "a Stable Diffusion 3 model"};
+    if (keys.hasPrefix("cond_stage_model.model."))
+        return KnownKind{FileKind::StableDiffusion2, "a Stable Diffusion 2.x checkpoint"};
+    if (keys.hasPrefix("cond_stage_model."))
+        return KnownKind{FileKind::StableDiffusion1, "a Stable Diffusion 1.x checkpoint"};
+    return std::nullopt;
+}
+
+/// A UNet of LDM's form: of a whole SDXL checkpoint, of one without text encoders, or of an older family.
+Answer ldmUnet(const Keys& keys, std::string_view prefix)
+{
+    const auto named = [&](std::string_view key) { return fmt::format("{}{}", prefix, key); };
+    const std::int64_t channels = keys.extent(named("input_blocks.0.0.weight"), 1);
+    if (channels < 0)
+        return std::nullopt;
+    const std::int64_t context = keys.extentOfEnding("attn2.to_k.weight", 1);
+    if (!keys.has(named("label_emb.0.0.weight"))) {
+        if (context == 1024)
+            return KnownKind{FileKind::StableDiffusion2, "the UNet of a Stable Diffusion 2.x model"};
+        return KnownKind{FileKind::StableDiffusion1, "the UNet of a Stable Diffusion 1.x model"};
+    }
+    const bool openClipFirst = keys.hasPrefix("conditioner.embedders.0.model.");
+    const bool openClipSecond = keys.hasPrefix("conditioner.embedders.1.model.");
+    const bool clip = keys.hasPrefix("conditioner.embedders.0.transformer.");
+    if (channels == 9)
+        return KnownKind{FileKind::SdxlInpainting, "an SDXL inpainting checkpoint (its UNet takes 9 channels)"};
+    if (channels != 4)
+        return KnownKind{FileKind::Unknown, fmt::format("an SDXL editing checkpoint (its UNet takes {} channels)",
+                                                channels)};
+    if (clip && openClipSecond)
+        return KnownKind{FileKind::SdxlBase, "an SDXL base checkpoint"};
+    if (openClipFirst && !openClipSecond)
+        return KnownKind{FileKind::SdxlRefiner, "an SDXL refiner checkpoint"};
+    return KnownKind{FileKind::SdxlUnet, "an SDXL UNet without its text encoders"};
+}
+
+Answer diffusersUnet(const Keys& keys)
+{
+    if (!keys.has("down_blocks.0.resnets.0.norm1.weight") || !keys.has("conv_in.weight"))
+        return std::nullopt;
+    if (keys.has("add_embedding.linear_1.weight")) {
+        if (keys.extent("conv_in.weight", 1) == 9)
+            return KnownKind{FileKind::SdxlInpainting, "the UNet of an SDXL inpainting model"};
+        return KnownKind{FileKind::SdxlUnet, "an SDXL UNet without its text encoders"};
+    }
+    if (keys.extentOfEnding("attn2.to_k.weight", 1) == 1024)
+        return KnownKind{FileKind::StableDiffusion2, "the UNet of a Stable Diffusion 2.x model"};
+    return KnownKind{FileKind::StableDiffusion1, "the UNet of a Stable Diffusion 1.x model"};
+}
+
+Answer autoencoder(const Keys& keys)
+{
+    for (const std::string_view prefix : {"", "first_stage_model.", "vae."}) {
+        const std::int64_t channels = keys.extent(fmt::format("{}decoder.conv_in.weight", prefix), 1);
+        if (channels == 4)
+            return KnownKind{FileKind::SdxlVae, "a VAE of SDXL's shape"};
+        if (channels >= 0)
+            return KnownKind{FileKind::OtherVae, fmt::format("a VAE with {} latent channels", channels)};
+    }
+    return std::nullopt;
+}
+
+Answer textEncoder(const Keys& keys)
+{
+    if (keys.hasPrefixOf({"text_model.", "transformer.resblocks.", "encoder.block.0.layer.0.SelfAttention.",
+            "vision_model."}))
+        return KnownKind{FileKind::TextEncoder, "a text encoder"};
+    return std::nullopt;
+}
+
+Answer upscaler(const Keys& keys)
+{
+    const bool old = keys.has("model.0.weight") && keys.hasPrefix("model.1.sub.0.");
+    const bool present = keys.has("conv_first.weight")
+        && keys.hasPrefixOf({"body.0.rdb1.", "RRDB_trunk.0.", "layers.0.residual_group.", "body.0.conv"});
+    const bool compact = keys.extent("body.0.weight", 3) == 3 && keys.has("body.1.weight");
+    if (old || present || compact)
+        return KnownKind{FileKind::Upscaler, "an upscaling network"};
+    return std::nullopt;
+}
+
+Answer embedding(const Keys& keys)
+{
+    constexpr std::size_t kMostTensors = 8;
+    const auto& tensors = keys.header().tensors;
+    const bool flat = !tensors.empty() && tensors.size() <= kMostTensors
+        && std::all_of(tensors.begin(), tensors.end(), [](const SafetensorsEntry& entry) {
+               constexpr std::array<std::int64_t, 3> kWidths{768, 1024, 1280};
+               return !entry.shape.empty() && entry.shape.size() <= 2
+                   && std::find(kWidths.begin(), kWidths.end(), entry.shape.back()) != kWidths.end();
+           });
+    if (keys.has("emb_params") || (keys.has("clip_l") && keys.has("clip_g")) || flat)
+        return KnownKind{FileKind::TextualInversion, "a textual inversion embedding"};
+    return std::nullopt;
+}
+
+} // namespace
+
+KnownKind kindOf(const SafetensorsHeader& header)
+{
+    const Keys keys(header);
+    // Adapters name the networks they change, so they must be asked about first; a VAE last of the large ones,
+    // because every checkpoint has one.
+    if (const Answer answer = adapter(keys))
+        return *answer;
+    if (const Answer answer = otherFamily(keys))
+        return *answer;
+    for (const std::string_view prefix : {"model.diffusion_model.", ""})
+        if (const Answer answer = ldmUnet(keys, prefix))
+            return *answer;
+    for (Answer (*const ask)(const Keys&) : {&diffusersUnet, &autoencoder, &textEncoder, &upscaler, &embedding})
+        if (const Answer answer = ask(keys))
+            return *answer;
+    return {};
+}
+
+std::optional<KnownKind> kindFromFirstBytes(std::span<const std::byte> file)
+{
+    constexpr std::size_t kLongestMagic = 32;
+    const std::string_view front(
+        reinterpret_cast<const char*>(file.data()), std::min(file.size(), kLongestMagic));
+    const auto startsWith = [&](std::string_view magic) { return front.starts_with(magic); };
+    if (startsWith("\x89PNG\r\n\x1a\n") || startsWith("\xFF\xD8\xFF")
+        || (startsWith("RIFF") && front.size() >= 12 && front.substr(8, 4) == "WEBP"))
+        return KnownKind{FileKind::Picture, "a picture"};
+    const bool pickle = front.size() >= 2 && front[0] == '\x80' && front[1] >= 2 && front[1] <= 5;
+    if (startsWith("PK\x03\x04") || pickle)
+        return KnownKind{FileKind::Pickle, "a PyTorch pickle"};
+    if (startsWith("GGUF"))
+        return KnownKind{FileKind::Unknown, "a GGUF file"};
+    if (startsWith("version https://git-lfs"))
+        return KnownKind{FileKind::Unknown, "a Git LFS pointer and not the file it points to"};
+    if (startsWith("<!DOCTYPE") || startsWith("<!doctype") || startsWith("<html") || startsWith("<HTML"))
+        return KnownKind{FileKind::Unknown, "a web page and not the file that should have been downloaded"};
+    return std::nullopt;
+}
+
+void refuseKind(std::string_view name, const KnownKind& known, std::string_view needed)
+{
+    if (known.kind == FileKind::Pickle)
+        throw Error(ErrorKind::UnsupportedModel,
+            fmt::format("{} is a PyTorch pickle (.ckpt, .pt, .pth, .bin), which can run any code when it is opened and "
+                        "is therefore never read; what is needed is {}.",
+                name, needed));
+    throw Error(
+        ErrorKind::UnsupportedModel, fmt::format("{} is {}; what is needed is {}.", name, known.words, needed));
+}
+
+} // namespace studio
