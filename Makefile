@@ -10,7 +10,7 @@ JOBS ?= $(shell packaging/setup/jobs.sh)
 CTEST_ARGS ?=
 configure_arguments := $(if $(filter true 1,$(CI)),-DSTUDIO_WARNINGS_AS_ERRORS=ON) $(CMAKE_ARGS)
 
-.PHONY: build setup run test test-full python clean distclean help
+.PHONY: build setup run test test-full lint lint-all format python clean distclean help
 .DEFAULT_GOAL := build
 
 help:            ## this list
@@ -31,6 +31,21 @@ test: build      ## every test but the slow ones
 
 test-full: build ## every test, full-size networks too
 	@ctest --preset full $(CTEST_ARGS)
+
+lint: build      ## read what changed since the main branch: format, clang-tidy, clazy, the project's checks
+	@packaging/setup/setup.sh lint
+	@packaging/checks/lint.sh
+
+lint-all: build  ## the same for every file
+	@packaging/setup/setup.sh lint
+	@packaging/checks/lint.sh --all
+
+format:          ## format the sources in place
+	@packaging/setup/setup.sh lint
+	@packaging/checks/lint.sh --fix
+
+python: setup    ## Python packages for reference vectors, training and benchmarks, into build/python
+	@packaging/setup/python.sh
 
 clean:           ## remove what was built; downloads stay
 	@if [ -f build/build.ninja ]; then cmake --build build --target clean; fi

@@ -29,7 +29,8 @@ forbid("ui" "\"app/" "ui knows nothing of app")
 forbid("core/api" "[<\"](torch|ATen|c10|opencv2|nlohmann|spdlog)/" "core/api is std-only")
 forbid("core/api" "\"core/(base|image|weights|text|nn|models|sampling|upscale|pipeline|request|takes)/"
     "core/api includes nothing else of the core")
-forbid("core/sampling" "\"core/(models|weights|pipeline|text|nn)/" "sampling knows no network")
+forbid("core/sampling" "\"core/(models|pipeline|text|nn)/" "sampling knows no network")
+forbid("core/sampling" "\"core/weights/([^f]|format/[^m])" "of the weights, sampling knows the scheduler's configuration")
 forbid("core/base;core/image;core/request;core/text;core/weights/format" "[<\"](torch|ATen|c10)/"
     "this part of the core is free of torch")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes specs and vectors again: `python3 make_vectors.py [specs|networks|euler|standard ...]`, all by default."""
+"""Makes specs and vectors again: `python3 make_vectors.py [stage ...]`, all by default."""
 
 import argparse
 import sys
@@ -11,14 +11,17 @@ import diffusers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
-from reference import models, networks, pictures, schedules  # noqa: E402
+from reference import conditioning, models, modes, networks, pictures, schedules, strengths  # noqa: E402
 
 TINY = ["tiny_base", "tiny_base_odd", "tiny_base_v", "tiny_refiner"]
 STAGES = {
     "specs": lambda names: models.write_all_specs(),
     "networks": networks.make,
     "euler": lambda names: schedules.make(),
+    "strength": lambda names: strengths.make(),
+    "conditioning": conditioning.make,
     "standard": pictures.make,
+    "modes": modes.make,
 }
 
 

@@ -32,7 +32,7 @@ CASES = {
 }
 
 
-def run(name: str, case: dict, pipe=None, output="latent"):
+def run(name: str, case: dict, pipe=None, generator=None):
     """(pipeline, latents after the last step) of one case; sizes are (height, width) as diffusers has them."""
     pipe = pipe or pipelines.text_to_image(name)
     sizes = {
@@ -47,8 +47,8 @@ def run(name: str, case: dict, pipe=None, output="latent"):
         height=case["height"],
         num_inference_steps=case["steps"],
         guidance_scale=case["guidance"],
-        generator=pipelines.generator(case["seed"]),
-        output_type=output,
+        generator=generator or pipelines.generator(case["seed"]),
+        output_type="latent",
         **sizes,
     ).images
     return pipe, latents

@@ -72,9 +72,9 @@ def resize_bytes(image: np.ndarray, width: int, height: int) -> np.ndarray:
 
 
 def resize_float(image: torch.Tensor, width: int, height: int) -> torch.Tensor:
-    """Pillow's Lanczos in mode "F", channel by channel. Overshoot is kept; `encode_input` does not clamp."""
+    """Pillow's Lanczos in mode "F", channel by channel, not clamped."""
     channels = [
-        np.array(Image.fromarray(channel, mode="F").resize((width, height), Image.Resampling.LANCZOS))
+        np.array(Image.fromarray(channel).resize((width, height), Image.Resampling.LANCZOS))
         for channel in image[0].numpy()
     ]
     return torch.from_numpy(np.stack(channels))[None]
