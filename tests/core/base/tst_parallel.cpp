@@ -34,7 +34,7 @@ private Q_SLOTS:
             throw Cancelled{};
         };
         QVERIFY_EXCEPTION_THROWN(parallelFor(100000, body), Cancelled);
-        QVERIFY(calls < 1000);   // one per thread
+        QVERIFY(calls < 1000); // one per thread
     }
 };
 
