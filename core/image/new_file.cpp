@@ -138,9 +138,8 @@ fs::path numbered(const fs::path& path, int number)
 {
     if (number == 0)
         return path;
-    fs::path name = path.stem();
-    name += "-" + std::to_string(number);
-    name += path.extension();
+    std::string name = path.stem().string();
+    name.append(1, '-').append(std::to_string(number)).append(path.extension().string());
     return path.parent_path() / name;
 }
 

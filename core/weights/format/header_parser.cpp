@@ -1,6 +1,7 @@
 #include "core/weights/format/header_parser.h"
 
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/weights/format/safetensors.h"
 #include "core/weights/format/sentences.h"
 
@@ -100,8 +101,8 @@ void HeaderParser::expect(char wanted)
         return;
     if (m_at >= m_text.size())
         fail("its header ends in the middle");
-    fail(fmt::format("its header has {} at byte {} where '{}' must stand",
-        readable(m_text.substr(m_at, 1)), m_at, wanted));
+    fail(fmt::format("its header has {} at byte {} where '{}' must stand", readable(m_text.substr(m_at, 1)),
+        m_at, wanted));
 }
 
 bool HeaderParser::nextInObject(bool first)
@@ -186,7 +187,8 @@ std::int64_t HeaderParser::number()
             fail(fmt::format("its header has a number at byte {} that is too large", begin));
         value = value * 10 + digit;
     }
-    const bool ended = m_at < m_text.size() && std::string_view(",] \n\r\t").find(m_text[m_at]) != std::string_view::npos;
+    const bool ended
+        = m_at < m_text.size() && std::string_view(",] \n\r\t").find(m_text[m_at]) != std::string_view::npos;
     const bool padded = m_at - begin > 1 && m_text[begin] == '0';
     if (m_at == begin || !ended || padded)
         fail(fmt::format("its header has no whole number of zero or more at byte {}", begin));

@@ -9,12 +9,6 @@
 
 namespace studio {
 
-/// Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
-bool isUtf8(std::string_view text) noexcept;
-
-/// Appends a code point below 0x110000 that is no surrogate.
-void appendUtf8(std::string& out, std::uint32_t codePoint);
-
 /// The text in quotation marks, on one line, at most `most` bytes of it.
 std::string readable(std::string_view text, std::size_t most = 120);
 
