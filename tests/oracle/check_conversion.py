@@ -66,8 +66,8 @@ def check(name: str, meta: bool) -> list[str]:
         for key in sorted(expected.keys() ^ converted.keys()):
             wrong.append(f"{name}/{component}: {key} is in one of the two only")
         for key in expected.keys() & converted.keys():
-            same = expected[key].shape == converted[key].shape and (meta or torch.equal(expected[key], converted[key]))
-            if not same:
+            ours, theirs = expected[key], converted[key]
+            if ours.shape != theirs.shape or not (meta or torch.equal(ours, theirs)):
                 wrong.append(f"{name}/{component}: {key} differs")
         parameters = sum(math.prod(row[2]) for row in rows)
         published = PUBLISHED.get(name, {}).get(component, parameters)

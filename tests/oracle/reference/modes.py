@@ -117,7 +117,8 @@ def run(name: str, case: dict) -> dict[str, torch.Tensor]:
         result["latents"] = latents
         image = handed_over(pipe, latents, case["handover"])
     if case["mode"] == "simple":
-        image = resize(image, int(case["width"] * case["scale"]), int(case["height"] * case["scale"]), case["handover"])
+        width, height = int(case["width"] * case["scale"]), int(case["height"] * case["scale"])
+        image = resize(image, width, height, case["handover"])
     if case["mode"] == "hires":
         image = resize(image, case["target_width"], case["target_height"], case["handover"])
         result["upscaled"] = as_bytes(image)

@@ -9,7 +9,15 @@ NEGATIVE = "blurry, low quality"
 BIG_SEED = 2**53 + 12345
 # Every case says all that decides the picture. negative None: the prompt is empty and the pipeline decides (zeroed
 # if force_zeros_for_empty_prompt); negative "": given but empty, which diffusers encodes.
-COMMON = {"prompt": PROMPT, "negative": NEGATIVE, "width": 128, "height": 128, "steps": 20, "guidance": 7.5, "seed": 0}
+COMMON = {
+    "prompt": PROMPT,
+    "negative": NEGATIVE,
+    "width": 128,
+    "height": 128,
+    "steps": 20,
+    "guidance": 7.5,
+    "seed": 0,
+}
 CASES = {
     "tiny_base": [
         {},

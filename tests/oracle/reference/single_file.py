@@ -2,7 +2,7 @@
 
 import torch
 
-from . import models, weights
+from . import weights
 
 DTYPES = {"F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
 
@@ -42,8 +42,3 @@ def tensors(spec: dict, meta: bool = False) -> dict[str, torch.Tensor]:
 def safetensors_size(content: dict[str, torch.Tensor], bytes_per_value: int) -> int:
     """Bytes of all data, without the header: integers at 8, the rest at `bytes_per_value`."""
     return sum(v.numel() * (8 if v.dtype == torch.int64 else bytes_per_value) for v in content.values())
-
-
-def load_components(name: str) -> tuple[dict, dict[str, dict[str, torch.Tensor]]]:
-    spec = models.load_spec(name)
-    return spec, {part: models.component_weights(spec, part) for part in models.NETWORKS if part in spec["components"]}
