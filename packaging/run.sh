@@ -11,6 +11,6 @@ write_pictures()
 }
 
 [ -x "$program" ] || { echo "run: this build has no $program" >&2; exit 1; }
-"$program" --help 2>/dev/null | grep -qw studio || write_pictures "This build has no window"
+"$program" --help 2>/dev/null | grep -q '^ *studio ' || write_pictures "This build has no window"
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || write_pictures "There is no display (DISPLAY and WAYLAND_DISPLAY are empty)"
 exec "$program" studio

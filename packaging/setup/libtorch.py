@@ -21,6 +21,13 @@ SIZES = {
     "cuda": "a download of about 2.5 GB with NVIDIA's libraries, 5 GB unpacked",
 }
 STAMP = "complete.json"
+NOT_WANTED = tuple(f"torch/lib/{name}" for name in (
+    "libtorch_python", "libshm", "libaoti_custom_ops", "libbackend_with_compiler", "libjitbackend_test",
+    "libtorchbind_test"))
+
+
+class NotOffered(SetupError):
+    """No place that was asked has the build."""
 
 
 @dataclass
@@ -81,12 +88,10 @@ def _has_nvidia_driver():
                                             stderr=subprocess.DEVNULL).returncode == 0
 
 
-def wanted_kind():
+def _asked_kind():
     kind = os.environ.get("STUDIO_TORCH", "auto")
     if kind not in ("auto", "cpu", "cuda"):
         raise SetupError(f"STUDIO_TORCH is '{kind}'; it may be auto, cpu or cuda.")
-    if kind == "auto":
-        return "cuda" if _has_nvidia_driver() else "cpu"
     return kind
 
 
@@ -110,8 +115,8 @@ def _complete(folder):
 
 
 def _is_wanted(name):
-    """Headers, libraries (those beside torch too, such as its OpenMP) and licences: no Python."""
-    if name.endswith((".py", ".pyi")) or "libtorch_python" in name:
+    """Headers, libraries (those beside torch too, such as its OpenMP) and licences: no Python, nothing of its tests."""
+    if name.endswith((".py", ".pyi")) or name.startswith(NOT_WANTED):
         return False
     top, _, rest = name.partition("/")
     return (top in ("torch",) and rest.startswith(("include/", "lib/", "share/"))) or top == "nvidia" \
@@ -128,7 +133,7 @@ def _cuda_requirements(folder):
 def _sources(kind):
     """What to ask for, and where, in the order of trying."""
     if kind == "cuda":
-        return [(f"torch=={VERSION}", None)]
+        return [(f"torch=={VERSION},!={VERSION}+cpu", None)]
     return [(f"torch=={VERSION}+cpu", None), (f"torch=={VERSION}+cpu", CPU_CHANNEL), (f"torch=={VERSION}", None)]
 
 
@@ -138,8 +143,8 @@ def _download(kind, folder):
         found = wheels.download([requirement], folder, index=index)
         if found:
             return found[0]
-    raise SetupError(
-        f"libtorch {VERSION} is missing, and neither pip nor PyTorch's own channel gave it. Give it by hand: either\n"
+    raise NotOffered(
+        f"libtorch {VERSION} ({kind}) is missing, and pip could not fetch it. Give it by hand: either\n"
         f"    PIP_FIND_LINKS=FOLDER make ...       FOLDER holds the wheel torch-{VERSION}*.whl for Python "
         f"{wheels.PYTHON_VERSION}\n"
         f"    CMAKE_PREFIX_PATH=FOLDER make ...    FOLDER holds an unpacked libtorch "
@@ -157,13 +162,13 @@ def _fetch(deps, kind):
             print(f"setup: NVIDIA's libraries for it, about 2 GB: {' '.join(requirements)}", flush=True)
             libraries = wheels.download(requirements, work / "nvidia", with_dependencies=True)
             if not libraries:
-                raise SetupError("NVIDIA's libraries for libtorch could not be fetched. STUDIO_TORCH=cpu does without "
+                raise NotOffered("NVIDIA's libraries for libtorch could not be fetched. STUDIO_TORCH=cpu does without "
                                  f"them. What pip said:\n{wheels.download.last_message}")
             for library in libraries:
                 wheels.unpack(library, tree, _is_wanted)
         came = look_in(tree)
-        if came is None or came.version != VERSION:
-            raise SetupError(f"{wheel.name} does not hold libtorch {VERSION} with its headers.")
+        if came is None or came.version != VERSION or (kind == "cuda" and came.kind != "cuda"):
+            raise SetupError(f"{wheel.name} does not hold libtorch {VERSION} ({kind}) with its headers.")
         target = _folder(deps, came.kind)
         (tree / STAMP).write_text(json.dumps({"wheel": wheel.name, "libraries": _libraries(tree)}, indent=1))
         if target.exists():
@@ -172,16 +177,35 @@ def _fetch(deps, kind):
     return look_in(target)
 
 
-def find_or_fetch(deps):
-    found = given()
-    if found:
-        return found
-    kind = wanted_kind()
+def _for_this_machine(deps):
+    """With an NVIDIA driver the CUDA build, unless nobody offers it: then the CPU build, and no second search."""
+    refused = deps / f"torch-{VERSION}-cuda.not-offered"
+    if not _has_nvidia_driver() or (refused.exists() and not _complete(_folder(deps, "cuda"))):
+        return _there_or_fetched(deps, "cpu")
+    try:
+        return _there_or_fetched(deps, "cuda")
+    except NotOffered as error:
+        print(f"setup: this machine has an NVIDIA driver, and there is no CUDA build to be had; going on with the CPU "
+              f"build. STUDIO_TORCH=cuda searches again and says more ({error.args[0].splitlines()[0]})", flush=True)
+        instead = _there_or_fetched(deps, "cpu")
+        refused.touch()
+        return instead
+
+
+def _there_or_fetched(deps, kind):
     # The CUDA build computes on the CPU as well, so one that is there already serves a machine without a driver.
     for there in [kind] + (["cuda"] if kind == "cpu" else []):
         if _complete(_folder(deps, there)):
             return look_in(_folder(deps, there))
     return _fetch(deps, kind)
+
+
+def find_or_fetch(deps):
+    found = given()
+    if found:
+        return found
+    kind = _asked_kind()
+    return _for_this_machine(deps) if kind == "auto" else _there_or_fetched(deps, kind)
 
 
 def extra_library_folders(found):

@@ -25,7 +25,8 @@ PYTHON_VERSION = "3.11"
 
 def _platform_arguments():
     machine = platform.machine()
-    tags = [f"manylinux_2_{minor}_{machine}" for minor in (28, 27, 24, 17)] + [f"manylinux2014_{machine}"]
+    # pip does not take a name for an older system as one of a newer system: each is named.
+    tags = [f"manylinux_2_{minor}_{machine}" for minor in range(28, 4, -1)] + [f"manylinux2014_{machine}"]
     arguments = ["--only-binary=:all:", "--python-version", PYTHON_VERSION, "--implementation", "cp"]
     for abi in ("cp" + PYTHON_VERSION.replace(".", ""), "abi3", "none"):
         arguments += ["--abi", abi]
