@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QThreadPool>
+
+#include <functional>
+
+namespace studio::ui {
+
+/// Shares the rows of one picture among a few threads and waits for them. The caller works too, so a frame is
+/// finished even while every core is busy with something else: a helper that never got to run leaves nothing
+/// undone.
+class RowPool {
+public:
+    /// `helpers` threads beside the caller; -1: as many as there are cores, at most three.
+    explicit RowPool(int helpers = -1);
+    ~RowPool();
+
+    /// Calls `work(begin, end)` for bands that cover [0, rows). Bands do not overlap; order is free.
+    void run(int rows, const std::function<void(int begin, int end)>& work);
+
+private:
+    QThreadPool m_pool;
+};
+
+} // namespace studio::ui
