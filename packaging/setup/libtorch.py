@@ -18,7 +18,7 @@ MINIMUM = (2, 6)
 CPU_CHANNEL = "https://download.pytorch.org/whl/cpu"
 SIZES = {
     "cpu": "a download of about 190 MB, 0.5 GB unpacked",
-    "cuda": "a download of about 2.5 GB with NVIDIA's libraries, 5 GB unpacked",
+    "cuda": "a download of about 2.5 GB with NVIDIA's libraries, 4 GB unpacked",
 }
 STAMP = "complete.json"
 NOT_WANTED = tuple(f"torch/lib/{name}" for name in (
