@@ -1,0 +1,135 @@
+#include "app/cli/generate_command.h"
+
+#include "app/cli/picture_line.h"
+#include "app/interruption.h"
+#include "app/process_setup.h"
+#include "core/api/request_json.h"
+
+#include <iostream>
+
+namespace studio::cli {
+
+namespace {
+
+void printSentences(std::ostream& out, const std::vector<std::string>& sentences)
+{
+    for (const std::string& sentence : sentences)
+        out << sentence << "\n";
+}
+
+} // namespace
+
+std::shared_ptr<Engine> openEngineOrSay(const EngineOptions& options, std::ostream& err)
+{
+    auto engine = openEngine(options);
+    if (const Failure* failure = failureOf(engine)) {
+        err << failure->detail << std::endl;
+        return nullptr;
+    }
+    return std::get<std::shared_ptr<Engine>>(std::move(engine));
+}
+
+void sayIfDemoModel(const Request& request, const EngineOptions& options, std::ostream& err)
+{
+    if (request.models.base.empty() && !options.demoModel.empty())
+        err << "Using the built-in demo model; --model PATH names another." << std::endl;
+}
+
+int generate(const std::vector<std::string>& arguments)
+{
+    GenerateOptions options;
+    if (parse(generateSyntax(options), arguments, std::cout) == Parsed::HelpShown)
+        return kDone;
+    std::mt19937_64 random = randomSeeds();
+    const std::vector<Request> requests = requestsOf(options, random);
+    printSentences(std::cerr, options.picture.notes);
+
+    prepareProcessForNetworks();
+    const Interruption interruption;
+    const auto engine = openEngineOrSay(options.engine, std::cerr);
+    if (!engine)
+        return kFailed;
+    sayIfDemoModel(requests.front(), options.engine, std::cerr);
+    GenerateRun run(options, *engine, std::cout, std::cerr);
+    if (options.dryRun)
+        return run.printPlans(requests);
+    TerminalProgress progress = progressOnStandardError();
+    return run.makePictures(requests, interruption.token(), progress);
+}
+
+GenerateRun::GenerateRun(const GenerateOptions& options, Engine& engine, std::ostream& out, std::ostream& err)
+    : m_options(options)
+    , m_engine(engine)
+    , m_out(out)
+    , m_err(err)
+{
+}
+
+int GenerateRun::printPlans(const std::vector<Request>& requests)
+{
+    int code = kDone;
+    for (const Request& request : requests) {
+        const Outcome<Plan> outcome = m_engine.plan(request);
+        if (const Failure* failure = failureOf(outcome)) {
+            m_err << failure->detail << std::endl;
+            code = kFailed;
+        } else if (const Plan* plan = std::get_if<Plan>(&outcome)) {
+            m_out << (m_options.json ? toJson(*plan) + "\n" : describe(*plan)) << std::flush;
+        }
+    }
+    return code;
+}
+
+int GenerateRun::makePictures(const std::vector<Request>& requests, std::stop_token stop, TerminalProgress& progress)
+{
+    int code = kDone;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const std::string position = std::to_string(i + 1) + " of " + std::to_string(requests.size());
+        progress.begin(requests.size() > 1 ? "Picture " + position : "");
+        const Ending ending = makeOne(requests[i], stop, progress);
+        if (ending == Ending::Failed)
+            code = kFailed;
+        if (ending == Ending::Cancelled || stop.stop_requested()) {
+            m_err << "Cancelled; what was finished is saved." << std::endl;
+            return kInterrupted;
+        }
+    }
+    return code;
+}
+
+Ending GenerateRun::makeOne(const Request& request, std::stop_token stop, TerminalProgress& progress)
+{
+    TakeWriter writer(m_options.write);
+    JobContext context;
+    context.stop = stop;
+    context.report = [&progress](const Progress& p) { progress.report(p); };
+    context.layerFinished = [&writer](const Layer& layer) { writer.layerFinished(layer); };
+    context.planned = [&](const Plan& plan) {
+        writer.planned(plan);
+        progress.planned(plan);
+        printSentences(m_err, plan.unused);
+        printSentences(m_err, plan.warnings);
+    };
+    const Take take = m_engine.run(request, context);
+    progress.end();
+    writer.finish(take);
+    printSentences(m_err, take.notes);
+    if (take.failure)
+        m_err << take.failure->detail << std::endl;
+    return saved(writer, take) ? take.ending : Ending::Failed;
+}
+
+bool GenerateRun::saved(const TakeWriter& writer, const Take& take)
+{
+    for (const Layer& layer : take.layers) {
+        const auto file = writer.written().find(layer.kind);
+        if (file == writer.written().end())
+            continue;
+        m_out << (m_options.json ? pictureLine : pictureSentence)(take, layer, file->second) << std::endl;
+    }
+    if (writer.failure())
+        m_err << writer.failure()->detail << std::endl;
+    return !writer.failure();
+}
+
+} // namespace studio::cli

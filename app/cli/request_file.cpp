@@ -1,0 +1,111 @@
+#include "app/cli/request_file.h"
+
+#include "app/cli/usage_error.h"
+#include "core/api/picture_file.h"
+#include "core/api/request_json.h"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace studio::cli {
+
+namespace {
+
+constexpr std::uintmax_t kMostJsonBytes = 4u << 20;
+
+template <class T>
+T valueOf(Outcome<T> outcome)
+{
+    if (const Failure* failure = failureOf(outcome))
+        throw UsageError(failure->detail);
+    return std::get<T>(std::move(outcome));
+}
+
+/// JSON starts with a brace; no picture does.
+bool startsWithBrace(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+        throw UsageError(file.string() + " cannot be opened.");
+    char first = 0;
+    in >> std::ws >> first;
+    return first == '{';
+}
+
+std::string readText(const std::filesystem::path& file)
+{
+    if (std::filesystem::file_size(file) > kMostJsonBytes)
+        throw UsageError(file.string() + " is too large for a request.");
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string trimmed(const std::string& line)
+{
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos)
+        return {};
+    return line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
+}
+
+void dropByteOrderMark(std::string& line)
+{
+    if (line.rfind("\xEF\xBB\xBF", 0) == 0)
+        line.erase(0, 3);
+}
+
+} // namespace
+
+ImportedRequest readRequestFile(const std::filesystem::path& file)
+{
+    if (startsWithBrace(file))
+        return {valueOf(requestFromJson(readText(file))), {}};
+    const PictureMetadata metadata = valueOf(loadPictureMetadata(file));
+    if (!metadata.requestJson.empty())
+        return {valueOf(requestFromJson(metadata.requestJson)), {}};
+    if (!metadata.parameters.empty())
+        return valueOf(requestFromInfotext(metadata.parameters));
+    throw UsageError(file.string() + " carries no request: its text was removed, or another program made it.");
+}
+
+std::vector<Request> readPrompts(std::istream& lines, const Request& defaults)
+{
+    std::vector<Request> requests;
+    std::string line;
+    for (int number = 1; std::getline(lines, line); ++number) {
+        if (number == 1)
+            dropByteOrderMark(line);
+        line = trimmed(line);
+        if (line.empty())
+            continue;
+        if (line.front() != '{') {
+            requests.push_back(defaults);
+            requests.back().prompt = line;
+            continue;
+        }
+        Outcome<Request> request = requestFromJson(line, defaults);
+        if (const Failure* failure = failureOf(request))
+            throw UsageError("line " + std::to_string(number) + ": " + failure->detail);
+        requests.push_back(std::get<Request>(std::move(request)));
+    }
+    if (requests.empty())
+        throw UsageError("there is no prompt in it.");
+    return requests;
+}
+
+std::vector<Request> readPromptsFile(const std::filesystem::path& file, const Request& defaults)
+{
+    try {
+        if (file == "-")
+            return readPrompts(std::cin, defaults);
+        std::ifstream in(file);
+        if (!in)
+            throw UsageError("cannot be opened.");
+        return readPrompts(in, defaults);
+    } catch (const UsageError& error) {
+        throw UsageError(file.string() + ": " + error.what());
+    }
+}
+
+} // namespace studio::cli

@@ -1,0 +1,252 @@
+#include "app/cli/request_options.h"
+
+#include "app/cli/option_values.h"
+#include "app/cli/request_file.h"
+#include "core/api/presets.h"
+
+#include <iterator>
+
+namespace studio::cli {
+
+namespace {
+
+constexpr const char* kPrompt = "What to make";
+constexpr const char* kSampling = "Sampling";
+constexpr const char* kStandard = "Standard pictures";
+constexpr const char* kHires = "Hires fix";
+constexpr const char* kModels = "Models and machine";
+
+constexpr int kMostSteps = 1000;
+constexpr int kMostPixels = 16384;
+
+Apply loadRequest(RequestOptions& options)
+{
+    return [&options](const std::string& file) {
+        ImportedRequest loaded = readRequestFile(file);
+        options.request = std::move(loaded.request);
+        options.prompt = options.request.prompt;
+        options.notes = std::move(loaded.notHonoured);
+    };
+}
+
+Apply choosePreset(RequestOptions& options)
+{
+    return [&options](const std::string& id) {
+        const auto preset = findPreset(id);
+        if (!preset)
+            throw UsageError("\"" + id + "\" is no preset; there are best and speed.");
+        apply(*preset, options.request);
+    };
+}
+
+std::string presetHelp()
+{
+    std::string help;
+    for (const Preset& preset : presets())
+        help += (help.empty() ? "" : "; ") + preset.id + ": " + describe(preset);
+    return help;
+}
+
+Apply seed(Request& request)
+{
+    return [&request](const std::string& given) {
+        if (given == "random" || given == "-1")
+            request.seed.reset();
+        else
+            request.seed = unsignedNumber(given);
+    };
+}
+
+/// An option of every rung of the ladder. The rungs are those of the request loaded before, if there was one.
+template <class Field, class Read>
+Apply onRungs(RequestOptions& options, Field Rung::*field, Read read)
+{
+    return [&options, field, read = std::move(read)](const std::string& given) {
+        const auto value = read(given);
+        for (Rung& rung : options.request.hires.rungs)
+            rung.*field = value;
+    };
+}
+
+auto realIn(double least, double most)
+{
+    return [least, most](const std::string& given) { return realNumber(given, least, most); };
+}
+
+std::string asGiven(const std::string& given)
+{
+    return given;
+}
+
+StrengthMeaning meaning(const std::string& given)
+{
+    StrengthMeaning value{};
+    choice<StrengthMeaning>(value, {{"diffusers", StrengthMeaning::Diffusers}, {"a1111", StrengthMeaning::A1111},
+        {"sigma", StrengthMeaning::Sigma}})(given);
+    return value;
+}
+
+Apply upscaler(RequestOptions& options)
+{
+    return [&options](const std::string& given) {
+        onRungs(options, &Rung::upscaler, asGiven)(given);
+        options.request.simple.upscaler = given;
+    };
+}
+
+std::vector<OptionRow> promptRows(RequestOptions& o)
+{
+    Request& r = o.request;
+    return {
+        {"--request", "FILE", kPrompt, "start from a saved request: JSON, or a picture that carries one",
+            loadRequest(o)},
+        {"--preset", "NAME", kPrompt, presetHelp(), choosePreset(o)},
+        {"--prompt", "TEXT", kPrompt, "what the picture shows", optionalText(o.prompt)},
+        {"--negative", "TEXT", kPrompt, "what it must not show", text(r.negativePrompt)},
+        {"--mode", "NAME", kPrompt, "standard, simple (enlarge only), hires (enlarge and denoise again), or compare "
+            "(all three of one seed)",
+            choice<Mode>(r.mode, {{"standard", Mode::Standard}, {"simple", Mode::Simple}, {"hires", Mode::Hires},
+                {"compare", Mode::Compare}})},
+        {"--seed", "N", kPrompt, "the same seed gives the same picture; \"random\" (default) draws one", seed(r)},
+        {"--init", "FILE", kPrompt, "an existing picture (PNG, JPEG, WebP) takes the place of the first pass",
+            text(r.initPicture)},
+    };
+}
+
+std::vector<OptionRow> samplingRows(RequestOptions& o)
+{
+    Request& r = o.request;
+    return {
+        {"--steps", "N", kSampling, "steps of the first pass (30)", integer(r.sampling.steps, 1, kMostSteps)},
+        {"--cfg", "X", kSampling, "guidance: how strictly the prompt is followed (7.5)",
+            number(r.sampling.guidance, 0.0, 100.0)},
+        {"--sampler", "NAME", kSampling, "euler, ... (a wrong name lists them all)", text(r.sampling.sampler)},
+        {"--schedule", "NAME", kSampling, "noise levels: model (what the checkpoint asks for), karras, ...",
+            text(r.sampling.schedule)},
+        {"--noise", "NAME", kSampling, "where a seed's noise comes from: torch (as diffusers) or philox (as A1111)",
+            choice<NoiseSource>(r.noise, {{"torch", NoiseSource::Torch}, {"philox", NoiseSource::Philox}})},
+    };
+}
+
+std::vector<OptionRow> standardRows(RequestOptions& o)
+{
+    Request& r = o.request;
+    return {
+        {"--width", "W", kStandard, "width in pixels (the model's own); the first pass's in simple mode",
+            optionalInteger(o.width, 1, kMostPixels)},
+        {"--height", "H", kStandard, "height in pixels", optionalInteger(o.height, 1, kMostPixels)},
+        {"--use-refiner", "", kStandard, "let the refiner go over the finished picture",
+            flag(r.standard.useRefiner)},
+        {"--refiner-strength", "X", kStandard, "how much the refiner may change, 0 to 1 (0.3)",
+            number(r.standard.refinerStrength, 0.0, 1.0)},
+        {"--face-restoration", "", kStandard, "restore faces at the end", flag(r.faceRestoration)},
+    };
+}
+
+std::vector<OptionRow> hiresRows(RequestOptions& o)
+{
+    const auto steps = [](const std::string& given) { return static_cast<int>(wholeNumber(given, 1, kMostSteps)); };
+    return {
+        {"--hires-base", "WxH", kHires, "first-pass size (768x768 for SDXL)", size(o.hiresBase)},
+        {"--hires-target", "WxH", kHires, "final size (1536x1536 for SDXL)", size(o.hiresTarget)},
+        {"--hires-scale", "X", kHires, "final size as a multiple of the first pass, 1 to 8 (simple: 1.5)",
+            optionalNumber(o.hiresScale, 1.0, 8.0)},
+        {"--hires-strength", "X", kHires, "how much the second pass may change (0.35)",
+            onRungs(o, &Rung::strength, realIn(0.0, 20.0))},
+        {"--strength-meaning", "NAME", kHires,
+            "diffusers: that part of the steps runs; a1111: all of them, over that part of the noise; sigma: the "
+            "strength is the noise level", onRungs(o, &Rung::meaning, meaning)},
+        {"--hires-steps", "N", kHires, "steps of the second pass (25)", onRungs(o, &Rung::steps, steps)},
+        {"--hires-cfg", "X", kHires, "guidance of the second pass (as the first)",
+            onRungs(o, &Rung::guidance, realIn(0.0, 100.0))},
+        {"--hires-upscaler", "NAME", kHires, "lanczos, another name, or an upscaler's file", upscaler(o)},
+        {"--hires-prompt", "TEXT", kHires, "prompt of the second pass (as the first)",
+            onRungs(o, &Rung::prompt, asGiven)},
+        {"--hires-negative", "TEXT", kHires, "negative prompt of the second pass (as the first)",
+            onRungs(o, &Rung::negativePrompt, asGiven)},
+        {"--hires-sampler", "NAME", kHires, "sampler of the second pass (as the first)",
+            onRungs(o, &Rung::sampler, asGiven)},
+        {"--hires-schedule", "NAME", kHires, "schedule of the second pass (as the first)",
+            onRungs(o, &Rung::schedule, asGiven)},
+        {"--hires-model", "PATH", kHires, "checkpoint of the second pass (the refiner if there is one, else the base)",
+            onRungs(o, &Rung::model, asGiven)},
+        {"--handover", "NAME", kHires, "between the passes: float (default), or 8bit as the Python pipelines do",
+            choice<Handover>(o.request.handover, {{"float", Handover::Float}, {"8bit", Handover::EightBit}})},
+    };
+}
+
+} // namespace
+
+std::vector<OptionRow> modelRows(Request& request)
+{
+    return {
+        {"--model", "PATH", kModels, "SDXL checkpoint: .safetensors or a diffusers folder (the demo model)",
+            text(request.models.base)},
+        {"--refiner", "PATH", kModels, "refiner checkpoint", text(request.models.refiner)},
+        {"--vae", "PATH", kModels, "autoencoder in place of the checkpoint's own", text(request.models.vae)},
+        {"--device", "NAME", kModels, "auto, cpu, cuda:0", text(request.execution.device)},
+        {"--dtype", "NAME", kModels, "arithmetic: auto, fp32, bf16, fp16",
+            choice<Precision>(request.execution.precision, {{"auto", Precision::Automatic},
+                {"fp32", Precision::Float32}, {"bf16", Precision::BFloat16}, {"fp16", Precision::Float16}})},
+    };
+}
+
+std::vector<OptionRow> engineRows(EngineOptions& options)
+{
+    return {{"--threads", "N", kModels, "processor threads (all cores)", integer(options.threads, 1, 1024)}};
+}
+
+std::vector<OptionRow> requestRows(RequestOptions& options)
+{
+    std::vector<OptionRow> rows = promptRows(options);
+    append(rows, samplingRows(options));
+    append(rows, standardRows(options));
+    append(rows, hiresRows(options));
+    append(rows, modelRows(options.request));
+    return rows;
+}
+
+Request RequestOptions::resolved() const
+{
+    Request resolved = request;
+    resolved.prompt = prompt.value_or(request.prompt);
+    if (width.has_value() != height.has_value())
+        throw UsageError(width ? "--width needs --height as well." : "--height needs --width as well.");
+    if (hiresTarget && hiresScale)
+        throw UsageError("--hires-target and --hires-scale both say how large the picture becomes; give one.");
+    if (width) {
+        const Extent size{*width, *height};
+        // In simple mode width and height are the first pass's, unless that has its own option.
+        (request.mode == Mode::Simple && !hiresBase ? resolved.simple.base : resolved.standard.size) = size;
+    }
+    if (hiresBase)
+        resolved.simple.base = resolved.hires.base = hiresBase;
+    Rung& last = resolved.hires.rungs.back();
+    if (hiresTarget) {
+        last.target = hiresTarget;
+        last.scale.reset();
+    }
+    if (hiresScale) {
+        resolved.simple.scale = *hiresScale;
+        last.target.reset();
+        last.scale = hiresScale;
+    }
+    refuseIssues(resolved);
+    return resolved;
+}
+
+void refuseIssues(const Request& request)
+{
+    std::string sentences;
+    for (const Issue& issue : check(request))
+        sentences += (sentences.empty() ? "" : "\n") + issue.field + ": " + issue.message;
+    if (!sentences.empty())
+        throw UsageError(sentences);
+}
+
+void append(std::vector<OptionRow>& rows, std::vector<OptionRow> more)
+{
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+} // namespace studio::cli

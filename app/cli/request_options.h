@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/cli/argument_parser.h"
+#include "core/api/engine.h"
+#include "core/api/request.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace studio::cli {
+
+/// What the options say about one picture: the request itself, and what becomes part of it once all are read.
+struct RequestOptions {
+    Request request;
+    std::optional<std::string> prompt;      ///< set once --prompt was given, or a request was loaded
+    std::optional<int> width;
+    std::optional<int> height;
+    std::optional<Extent> hiresBase;
+    std::optional<Extent> hiresTarget;
+    std::optional<double> hiresScale;
+    std::vector<std::string> notes;         ///< what a loaded picture's text asked for and cannot be done
+
+    /// The request with everything in its place. Throws UsageError for options that contradict one another and for
+    /// values that check() refuses.
+    Request resolved() const;
+};
+
+/// --model, --refiner, --vae, --device, --dtype.
+std::vector<OptionRow> modelRows(Request& request);
+
+/// --threads.
+std::vector<OptionRow> engineRows(EngineOptions& options);
+
+/// --request, --preset and every option that decides the picture, in this order: later rows win.
+std::vector<OptionRow> requestRows(RequestOptions& options);
+
+/// Throws UsageError with one sentence for each issue of check().
+void refuseIssues(const Request& request);
+
+void append(std::vector<OptionRow>& rows, std::vector<OptionRow> more);
+
+} // namespace studio::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "app/cli/argument_parser.h"
+#include "app/http/server.h"
+#include "core/api/engine.h"
+#include "core/api/request.h"
+
+#include <string>
+#include <vector>
+
+namespace studio::cli {
+
+struct ServeOptions {
+    http::ServerSettings server;
+    Request defaults;      ///< models and execution of every picture
+    EngineOptions engine;
+    int queue = 8;
+
+    ServeOptions();
+};
+
+CommandSyntax serveSyntax(ServeOptions& options);
+
+/// The settings of the server, complete. Throws UsageError for what would open this machine to others by accident.
+http::ServerSettings serverSettings(const ServeOptions& options);
+
+/// `hires-studio serve`. Answers an ExitCode; throws UsageError.
+int serve(const std::vector<std::string>& arguments);
+
+} // namespace studio::cli

@@ -1,0 +1,92 @@
+#include "app/cli/take_writer.h"
+
+#include "app/cli/file_names.h"
+
+#include <ctime>
+
+namespace studio::cli {
+
+namespace {
+
+const char* extensionOf(PictureFormat format)
+{
+    switch (format) {
+    case PictureFormat::Png:
+        return ".png";
+    case PictureFormat::Jpeg:
+        return ".jpg";
+    case PictureFormat::WebP:
+        return ".webp";
+    }
+    return ".png";
+}
+
+Outcome<std::filesystem::path> write(const WriteSettings& settings, const Take& take, const Layer& layer)
+{
+    const auto bytes = encodePicture(*layer.picture, metadataFor(take, layer), settings.save);
+    if (const Failure* failure = failureOf(bytes))
+        return *failure;
+    const bool main = isMainLayer(take.plan.request.mode, layer.kind);
+    const std::string name = fileName(settings.namePattern, take.plan, layer.kind, main, std::time(nullptr));
+    return writeNewFile(settings.folder / (name + extensionOf(settings.save.format)), std::get<std::string>(bytes));
+}
+
+} // namespace
+
+bool isMainLayer(Mode mode, LayerKind kind)
+{
+    switch (mode) {
+    case Mode::Standard:
+        return kind == LayerKind::Standard;
+    case Mode::Simple:
+        return kind == LayerKind::Simple;
+    case Mode::Hires:
+        return kind == LayerKind::Hires;
+    case Mode::Compare:
+        return kind == LayerKind::Standard || kind == LayerKind::Simple || kind == LayerKind::Hires;
+    }
+    return false;
+}
+
+TakeWriter::TakeWriter(WriteSettings settings)
+    : m_settings(std::move(settings))
+{
+}
+
+void TakeWriter::planned(const Plan& plan)
+{
+    m_begun.plan = plan;
+}
+
+void TakeWriter::layerFinished(const Layer& layer)
+{
+    if (wants(layer.kind))
+        save(m_begun, layer);
+}
+
+void TakeWriter::finish(const Take& take)
+{
+    const bool everything = take.ending != Ending::Finished;
+    m_failure.reset();
+    for (const Layer& layer : take.layers) {
+        if (m_written.count(layer.kind) == 0 && (everything || wants(layer.kind)))
+            save(take, layer);
+    }
+}
+
+bool TakeWriter::wants(LayerKind kind) const
+{
+    return m_settings.allLayers || (m_settings.firstPass && kind == LayerKind::FirstPass)
+        || isMainLayer(m_begun.plan.request.mode, kind);
+}
+
+void TakeWriter::save(const Take& take, const Layer& layer)
+{
+    const auto file = write(m_settings, take, layer);
+    if (const Failure* failure = failureOf(file))
+        m_failure = *failure;
+    else
+        m_written[layer.kind] = std::get<std::filesystem::path>(file);
+}
+
+} // namespace studio::cli

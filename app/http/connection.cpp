@@ -1,0 +1,165 @@
+#include "app/http/connection.h"
+
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace studio::http {
+
+namespace {
+
+constexpr int kSlice = 100;           // milliseconds between looks at whether the service ends
+constexpr int kWaitingClients = 128;  // connections the system holds until they are accepted
+
+using AddressOf = int (*)(int, sockaddr*, socklen_t*);
+
+void describeAddress(socket_t socket, AddressOf addressOf, std::string& ip, int& port)
+{
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    auto* plain = reinterpret_cast<sockaddr*>(&address);
+    std::array<char, NI_MAXHOST> host{};
+    std::array<char, NI_MAXSERV> service{};
+    if (addressOf(socket, plain, &length) != 0
+        || getnameinfo(plain, length, host.data(), host.size(), service.data(), service.size(),
+               NI_NUMERICHOST | NI_NUMERICSERV)
+            != 0)
+        return;
+    ip = host.data();
+    port = std::atoi(service.data());
+}
+
+} // namespace
+
+Connection::Connection(socket_t socket, const Patience& patience, std::function<bool()> ending)
+    : m_socket(socket)
+    , m_patience(patience)
+    , m_ending(std::move(ending))
+    , m_requestDeadline(Clock::now() + patience.request)
+    , m_answerLeft(patience.answer)
+{
+}
+
+bool Connection::waitUntilReady(short events, Clock::time_point deadline) const
+{
+    // One look at least: what is ready while the service ends is still read and answered.
+    do {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        if (left <= 0)
+            return false;
+        pollfd poll{m_socket, events, 0};
+        const int ready = ::poll(&poll, 1, static_cast<int>(std::min<long>(left, kSlice)));
+        if (ready > 0)
+            return true;
+        if (ready < 0 && errno != EINTR)
+            return false;
+    } while (!m_ending());
+    return false;
+}
+
+bool Connection::is_readable() const
+{
+    return m_begin < m_end || waitUntilReady(POLLIN, m_requestDeadline);
+}
+
+bool Connection::is_writable() const
+{
+    return waitUntilReady(POLLOUT, Clock::now() + m_answerLeft);
+}
+
+ssize_t Connection::read(char* bytes, size_t size)
+{
+    if (m_begin == m_end) {
+        if (!waitUntilReady(POLLIN, m_requestDeadline))
+            return -1;
+        const ssize_t got = recv(m_socket, m_buffer.data(), m_buffer.size(), 0);
+        if (got <= 0)
+            return got;
+        m_begin = 0;
+        m_end = static_cast<std::size_t>(got);
+    }
+    const std::size_t count = std::min(size, m_end - m_begin);
+    std::memcpy(bytes, m_buffer.data() + m_begin, count);
+    m_begin += count;
+    return static_cast<ssize_t>(count);
+}
+
+ssize_t Connection::write(const char* bytes, size_t size)
+{
+    const auto start = Clock::now();
+    const bool ready = waitUntilReady(POLLOUT, start + m_answerLeft);
+    m_answerLeft -= Clock::now() - start;
+    return ready ? send(m_socket, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT) : -1;
+}
+
+void Connection::get_remote_ip_and_port(std::string& ip, int& port) const
+{
+    describeAddress(m_socket, &getpeername, ip, port);
+}
+
+void Connection::get_local_ip_and_port(std::string& ip, int& port) const
+{
+    describeAddress(m_socket, &getsockname, ip, port);
+}
+
+bool Connection::peerIsThere() const
+{
+    pollfd poll{m_socket, POLLRDHUP, 0};
+    return ::poll(&poll, 1, 0) == 0;
+}
+
+void Connection::sayFarewell()
+{
+    shutdown(m_socket, SHUT_WR);
+    const auto deadline = Clock::now() + m_patience.farewell;
+    while (waitUntilReady(POLLIN, deadline)) {
+        if (recv(m_socket, m_buffer.data(), m_buffer.size(), MSG_DONTWAIT) <= 0)
+            return;
+    }
+}
+
+ConnectionServer::ConnectionServer(const Patience& patience)
+    : m_patience(patience)
+{
+    // Not SO_REUSEPORT, httplib's choice: a second service on the same port is to fail, not to share it.
+    set_socket_options([](socket_t socket) {
+        const int yes = 1;
+        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+}
+
+int ConnectionServer::bind(const std::string& host, int port)
+{
+    const int bound = port == 0 ? bind_to_any_port(host) : (bind_to_port(host, port) ? port : -1);
+    if (bound > 0)
+        ::listen(svr_sock_, kWaitingClients);   // httplib lets five wait
+    return bound;
+}
+
+bool ConnectionServer::stillThere(const httplib::Request& request)
+{
+    return !request.progress || request.progress(0, 0);
+}
+
+bool ConnectionServer::process_and_close_socket(socket_t socket)
+{
+    Connection connection(socket, m_patience, [this] { return svr_sock_ == INVALID_SOCKET; });
+    bool closed = false;
+    // httplib gives handlers no way to the connection; of a request's members this one asks the right question ("go
+    // on?") and is not used on a server.
+    const bool answered = process_request(connection, /*close_connection*/ true, closed,
+        [&connection](httplib::Request& request) {
+            request.progress = [&connection](uint64_t, uint64_t) { return connection.peerIsThere(); };
+        });
+    if (answered)
+        connection.sayFarewell();
+    ::shutdown(socket, SHUT_RDWR);
+    ::close(socket);
+    return answered;
+}
+
+} // namespace studio::http

@@ -1,0 +1,352 @@
+#include "app/http/sdapi_service.h"
+
+#include "app/http/access_rules.h"
+#include "app/http/generate_service.h"
+#include "app/http/http_error.h"
+#include "app/http/json_body.h"
+#include "app/http/sdapi_names.h"
+#include "core/api/picture_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+namespace studio::http {
+
+namespace {
+
+constexpr std::int64_t kMostSteps = 1000;
+constexpr std::int64_t kMostSecondPassSteps = 1000;
+constexpr std::int64_t kMostPixels = 8192;
+constexpr std::int64_t kMostPictures = 16;
+
+/// A body's fields; a field that is null counts as absent.
+class Fields {
+public:
+    explicit Fields(const Json& json)
+        : m_json(json)
+    {
+    }
+    const Json* find(const char* name) const
+    {
+        const auto found = m_json.find(name);
+        return found == m_json.end() || found->is_null() ? nullptr : &*found;
+    }
+    std::string text(const char* name, const std::string& otherwise = {}) const
+    {
+        const Json* value = find(name);
+        return value ? textOf(*value, name) : otherwise;
+    }
+    int integer(const char* name, std::int64_t least, std::int64_t most, int otherwise) const
+    {
+        const Json* value = find(name);
+        return value ? static_cast<int>(integerOf(*value, name, least, most)) : otherwise;
+    }
+    double number(const char* name, double least, double most, double otherwise) const
+    {
+        const Json* value = find(name);
+        return value ? numberOf(*value, name, least, most) : otherwise;
+    }
+    bool flag(const char* name, bool otherwise = false) const
+    {
+        const Json* value = find(name);
+        return value ? flagOf(*value, name) : otherwise;
+    }
+
+private:
+    const Json& m_json;
+};
+
+/// Fields of A1111's that change the picture there and do nothing here. A value that asks for nothing is no news.
+constexpr std::array kUnsupported{"styles", "subseed_strength", "seed_resize_from_w", "seed_resize_from_h", "tiling",
+    "restore_faces", "eta", "s_churn", "s_tmin", "s_noise", "override_settings", "refiner_checkpoint",
+    "refiner_switch_at", "script_name", "script_args", "alwayson_scripts", "firstphase_width", "firstphase_height",
+    "save_images", "init_images", "comments", "hr_additional_modules"};
+
+bool asksForNothing(const Json& value)
+{
+    if (value.is_null() || value == Json(false) || value == Json(""))
+        return true;
+    if (value.is_number())
+        return value.get<double>() <= 0.0;
+    return (value.is_array() || value.is_object()) && value.empty();
+}
+
+void noteUnsupported(const Json& json, std::vector<std::string>& notes)
+{
+    for (const char* name : kUnsupported) {
+        const auto found = json.find(name);
+        if (found != json.end() && !asksForNothing(*found) && !(std::string(name) == "s_noise" && *found == Json(1.0)))
+            notes.push_back(std::string(name) + " was not applied.");
+    }
+}
+
+void readSampling(const Fields& fields, const ModelFacts& facts, Request& request)
+{
+    request.sampling.steps = fields.integer("steps", 1, kMostSteps, 50);
+    request.sampling.guidance = fields.number("cfg_scale", 0.0, 100.0, 7.0);
+    const std::string sampler = fields.text("sampler_name", fields.text("sampler_index"));
+    const SamplerChoice choice = chooseSampler(facts.catalog, sampler.empty() ? "Euler" : sampler,
+        fields.text("scheduler"), "sampler_name", "scheduler");
+    request.sampling.sampler = choice.sampler;
+    request.sampling.schedule = choice.schedule;
+}
+
+/// One resize value keeps the picture's shape; none means the scale.
+void readTarget(const Fields& fields, const Extent& base, Rung& rung)
+{
+    int width = fields.integer("hr_resize_x", 0, kMostPixels, 0);
+    int height = fields.integer("hr_resize_y", 0, kMostPixels, 0);
+    if (width == 0 && height == 0) {
+        const double scale = fields.number("hr_scale", 1.0, 8.0, 2.0);
+        width = static_cast<int>(base.width * scale);
+        height = static_cast<int>(base.height * scale);
+    } else if (height == 0) {
+        height = base.height * width / base.width;
+    } else if (width == 0) {
+        width = base.width * height / base.height;
+    }
+    rung.target = Extent{width / 8 * 8, height / 8 * 8};
+}
+
+std::string readUpscaler(const Fields& fields, const ModelFacts& facts, std::vector<std::string>& notes)
+{
+    const std::string name = fields.text("hr_upscaler", "Latent");
+    if (const auto id = findId(facts.catalog.upscalers, name))
+        return *id;
+    const std::string plain = folded(name);
+    if (plain.rfind("latent", 0) != 0 && plain != "none" && plain != "nearest")
+        throw HttpError(kUnprocessable, "hr_upscaler: there is no upscaler " + name + ".", "hr_upscaler");
+    notes.push_back("hr_upscaler " + name + " is not part of this version; Lanczos was used.");
+    return "lanczos";
+}
+
+std::string readSecondModel(const Fields& fields, const ModelFacts& facts)
+{
+    const std::string name = fields.text("hr_checkpoint_name");
+    if (name.empty() || name == "Use same checkpoint" || name == modelName(facts.base))
+        return facts.base;
+    if (!facts.refiner.empty() && name == modelName(facts.refiner))
+        return facts.refiner;
+    throw HttpError(kUnprocessable,
+        "hr_checkpoint_name: this service runs " + modelName(facts.base)
+            + (facts.refiner.empty() ? "" : " and " + modelName(facts.refiner)) + ", not " + name + ".",
+        "hr_checkpoint_name");
+}
+
+void readSecondPass(const Fields& fields, const ModelFacts& facts, const Extent& base, TextToImageCall& call,
+    Request& request)
+{
+    request.mode = Mode::Hires;
+    request.hires.base = base;
+    Rung& rung = request.hires.rungs.front();
+    readTarget(fields, base, rung);
+    rung.meaning = StrengthMeaning::A1111;
+    rung.strength = fields.number("denoising_strength", 0.0, 1.0, 0.75);
+    // A1111's clients say hr_second_pass_steps; some other servers, and so their clients, hr_steps.
+    const int steps = fields.integer("hr_second_pass_steps", 0, kMostSecondPassSteps,
+        fields.integer("hr_steps", 0, kMostSecondPassSteps, 0));
+    rung.steps = steps > 0 ? steps : request.sampling.steps;
+    rung.upscaler = readUpscaler(fields, facts, call.notes);
+    rung.model = readSecondModel(fields, facts);
+    const auto unless = [](const std::string& name, const char* same) { return folded(name) == folded(same) ? "" : name; };
+    const std::string sampler = unless(fields.text("hr_sampler_name"), "Use same sampler");
+    const std::string schedule = unless(fields.text("hr_scheduler"), "Use same scheduler");
+    if (!sampler.empty() || !schedule.empty()) {
+        const SamplerChoice choice
+            = chooseSampler(facts.catalog, sampler.empty() ? request.sampling.sampler : sampler,
+                schedule.empty() ? request.sampling.schedule : schedule, "hr_sampler_name", "hr_scheduler");
+        rung.sampler = choice.sampler;
+        rung.schedule = choice.schedule;
+    }
+    if (const std::string text = fields.text("hr_prompt"); !text.empty())
+        rung.prompt = text;
+    if (const std::string text = fields.text("hr_negative_prompt"); !text.empty())
+        rung.negativePrompt = text;
+    if (fields.find("hr_cfg"))
+        rung.guidance = fields.number("hr_cfg", 0.0, 100.0, 7.0);
+}
+
+std::uint64_t anySeed()
+{
+    return std::random_device{}();
+}
+
+Json infoOf(const TextToImageCall& call, const std::vector<SentPicture>& pictures)
+{
+    Json prompts = Json::array();
+    Json negatives = Json::array();
+    Json seeds = Json::array();
+    for (const Request& request : call.requests) {
+        prompts.push_back(request.prompt);
+        negatives.push_back(request.negativePrompt);
+        seeds.push_back(request.seed.value_or(0));
+    }
+    Json texts = Json::array();
+    for (const SentPicture& picture : pictures)
+        texts.push_back(metadataFor(*picture.take, *picture.layer).parameters);
+    std::vector<std::string> notes = call.notes;
+    for (const SentPicture& picture : pictures)
+        notes.insert(notes.end(), picture.take->notes.begin(), picture.take->notes.end());
+    const Request& first = call.requests.front();
+    const bool hires = first.mode == Mode::Hires;
+    const Extent size = (hires ? first.hires.base : first.standard.size).value_or(Extent{});
+    return {{"prompt", first.prompt}, {"all_prompts", prompts}, {"negative_prompt", first.negativePrompt},
+        {"all_negative_prompts", negatives}, {"seed", first.seed.value_or(0)}, {"all_seeds", seeds},
+        {"subseed", first.seed.value_or(0)}, {"all_subseeds", seeds}, {"subseed_strength", 0}, {"width", size.width},
+        {"height", size.height}, {"sampler_name", first.sampling.sampler}, {"cfg_scale", first.sampling.guidance},
+        {"steps", first.sampling.steps}, {"batch_size", call.batchSize}, {"restore_faces", false},
+        {"denoising_strength", hires ? Json(first.hires.rungs.front().strength) : Json(nullptr)},
+        {"index_of_first_image", 0}, {"infotexts", texts}, {"notes", notes}};
+}
+
+Json entry(const CatalogEntry& row)
+{
+    return {{"name", row.label}, {"aliases", Json::array({row.id})}, {"options", Json::object()}};
+}
+
+} // namespace
+
+TextToImageCall parseTextToImage(std::string_view body, const ModelFacts& facts)
+{
+    const Json json = parseObject(body);
+    const Fields fields(json);
+    TextToImageCall call;
+    call.parameters = dump(json);
+    call.sendImages = fields.flag("send_images", true);
+    noteUnsupported(json, call.notes);
+
+    Request request = facts.defaults;
+    request.prompt = fields.text("prompt");
+    request.negativePrompt = fields.text("negative_prompt");
+    readSampling(fields, facts, request);
+    const bool hires = fields.flag("enable_hr");
+    const Extent& usual = hires ? facts.firstPassSize : facts.standardSize;
+    const Extent size{fields.integer("width", 64, kMostPixels, usual.width),
+        fields.integer("height", 64, kMostPixels, usual.height)};
+    if (hires)
+        readSecondPass(fields, facts, size, call, request);
+    else
+        request.standard.size = size;
+
+    const int batch = fields.integer("batch_size", 1, kMostPictures, 1);
+    const int rounds = fields.integer("n_iter", 1, kMostPictures, 1);
+    if (batch * rounds > kMostPictures)
+        throw HttpError(kUnprocessable,
+            "n_iter times batch_size must be at most " + std::to_string(kMostPictures) + ".", "n_iter");
+    const Json* seedField = fields.find("seed");
+    const std::uint64_t seed = (seedField ? seedOf(*seedField, "seed") : std::nullopt).value_or(anySeed());
+    for (int i = 0; i < batch * rounds; ++i) {
+        request.seed = seed + static_cast<std::uint64_t>(i);
+        call.requests.push_back(request);
+    }
+    call.batchSize = static_cast<std::size_t>(batch);
+    refuseIssues(request);
+    return call;
+}
+
+std::string textToImageAnswer(const TextToImageCall& call, const std::vector<SentPicture>& pictures)
+{
+    Json images = Json::array();
+    for (const SentPicture& picture : pictures) {
+        if (call.sendImages)
+            images.push_back(base64(picture.png));
+    }
+    return dump({{"images", std::move(images)}, {"parameters", Json::parse(call.parameters)},
+        {"info", dump(infoOf(call, pictures))}});
+}
+
+std::string progressAnswer(const Job::State* state, std::size_t waiting, bool interrupted, const std::string& preview)
+{
+    Json inner{{"skipped", false}, {"interrupted", interrupted}, {"stopping_generation", interrupted}, {"job", ""},
+        {"job_count", 0}, {"job_timestamp", "0"}, {"job_no", 0}, {"sampling_step", 0}, {"sampling_steps", 0}};
+    double done = 0.0;
+    double secondsLeft = 0.0;
+    std::string text;
+    if (state) {
+        const Progress& progress = state->progress;
+        done = (double(state->finishedTakes) + progress.fraction) / double(std::max<std::size_t>(state->allTakes, 1));
+        secondsLeft = std::max(progress.secondsLeft, 0.0);
+        const auto stage = static_cast<std::size_t>(progress.stage);
+        text = stage < state->plan.stages.size() ? state->plan.stages[stage].label : "";
+        inner["job"] = "txt2img";
+        inner["job_count"] = state->allTakes + waiting;
+        inner["job_no"] = state->finishedTakes;
+        inner["sampling_step"] = progress.step;
+        inner["sampling_steps"] = progress.stepCount;
+    }
+    return dump({{"progress", std::min(done, 1.0)}, {"eta_relative", secondsLeft}, {"state", std::move(inner)},
+        {"current_image", preview.empty() ? Json(nullptr) : Json(base64(preview))},
+        {"textinfo", text.empty() ? Json(nullptr) : Json(text)}});
+}
+
+std::string samplersAnswer(const Catalog& catalog)
+{
+    Json rows = Json::array();
+    for (const CatalogEntry& row : catalog.samplers)
+        rows.push_back(entry(row));
+    return dump(rows);
+}
+
+std::string schedulersAnswer(const Catalog& catalog)
+{
+    Json rows = Json::array({{{"name", "automatic"}, {"label", "Automatic"}, {"aliases", nullptr},
+        {"default_rho", -1.0}, {"need_inner_model", false}}});
+    for (const CatalogEntry& row : catalog.schedules)
+        rows.push_back({{"name", row.id}, {"label", row.label}, {"aliases", nullptr}, {"default_rho", -1.0},
+            {"need_inner_model", false}});
+    return dump(rows);
+}
+
+std::string upscalersAnswer(const Catalog& catalog)
+{
+    Json rows = Json::array();
+    for (const CatalogEntry& row : catalog.upscalers)
+        rows.push_back({{"name", row.label}, {"model_name", nullptr}, {"model_path", nullptr}, {"model_url", nullptr},
+            {"scale", 4.0}});
+    return dump(rows);
+}
+
+std::string modelsAnswer(const ModelFacts& facts)
+{
+    Json rows = Json::array();
+    for (const std::string& path : {facts.base, facts.refiner}) {
+        if (!path.empty())
+            rows.push_back({{"title", modelName(path)}, {"model_name", modelName(path)}, {"hash", nullptr},
+                {"sha256", nullptr}, {"filename", path}, {"config", nullptr}});
+    }
+    return dump(rows);
+}
+
+std::string optionsAnswer(const ModelFacts& facts)
+{
+    return dump({{"sd_model_checkpoint", modelName(facts.base)}, {"sd_vae", "Automatic"}, {"CLIP_stop_at_last_layers", 1},
+        {"samples_format", "png"}, {"randn_source", facts.defaults.noise == NoiseSource::Torch ? "CPU" : "NV"}});
+}
+
+std::string pictureOf(std::string_view body)
+{
+    const Json json = parseObject(body);
+    const Fields fields(json);
+    const std::string text = fields.text("image");
+    const std::size_t comma = text.rfind("data:", 0) == 0 ? text.find(',') : std::string::npos;
+    const std::string bytes = fromBase64(comma == std::string::npos ? text : text.substr(comma + 1));
+    if (bytes.empty())
+        throw HttpError(kUnprocessable, "image must be a picture's bytes in base64.", "image");
+    return bytes;
+}
+
+std::string pngInfoAnswer(const std::string& parameters,
+    const std::vector<std::pair<std::string, std::string>>& items)
+{
+    Json found = Json::object();
+    if (!parameters.empty())
+        found["parameters"] = parameters;
+    for (const auto& [name, value] : items)
+        found[name] = value;
+    return dump({{"info", parameters}, {"items", found}, {"parameters", Json::object()}});
+}
+
+} // namespace studio::http

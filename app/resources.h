@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/api/engine.h"
+
+#include <filesystem>
+
+namespace studio {
+
+/// Where the program's own files lie: $HIRES_STUDIO_RESOURCES, else `../share/hires-studio` seen from the program.
+std::filesystem::path resourceFolder();
+
+/// Where the program keeps what it learns: $XDG_STATE_HOME/hires-studio, else ~/.local/state/hires-studio; empty if
+/// there is no home.
+std::filesystem::path stateFolder();
+
+/// Engine options with the built-in demo model (if it is there), the vocabulary and the state folder filled in.
+EngineOptions defaultEngineOptions();
+
+} // namespace studio
