@@ -1,0 +1,229 @@
+#include "core/api/infotext.h"
+#include "core/request/infotext_names.h"
+#include "core/request/infotext_parser.h"
+#include "core/request/plan_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace studio {
+
+namespace {
+
+constexpr double kA1111Most = 0.999; ///< where A1111 cuts a strength of 1
+
+/// Collects "Key: value" in A1111's order; an empty value is left out.
+class SettingsLine {
+public:
+    void add(const char* key, const std::string& value)
+    {
+        if (!value.empty())
+            m_text += fmt::format("{}{}: {}", m_text.empty() ? "" : ", ", key, quoteForInfotext(value));
+    }
+    void add(const char* key, double value) { add(key, fmt::format("{}", value)); }
+    const std::string& text() const { return m_text; }
+
+private:
+    std::string m_text;
+};
+
+/// The stages that lead to a layer, last first.
+std::vector<const PlannedStage*> pathTo(const Plan& plan, LayerKind layer)
+{
+    std::vector<const PlannedStage*> path;
+    const auto found = std::find_if(plan.stages.begin(), plan.stages.end(),
+        [&](const PlannedStage& stage) { return stage.layer == layer; });
+    auto index = found == plan.stages.end() ? -1 : static_cast<int>(found - plan.stages.begin());
+    while (index >= 0 && path.size() <= plan.stages.size()) {
+        path.push_back(&plan.stages[static_cast<std::size_t>(index)]);
+        const int input = path.back()->input;
+        index = input < index ? input : -1; // stages read what ran before them
+    }
+    return path;
+}
+
+/// What made a layer, in A1111's terms.
+struct Passes {
+    const PlannedStage* first = nullptr;   ///< denoises first: from pure noise, or from an opened picture
+    const PlannedStage* second = nullptr;  ///< denoises last, if not the same
+    const PlannedStage* upscale = nullptr; ///< enlarges last
+    Extent finalSize;
+    bool fromPicture = false;
+};
+
+Passes passesOf(const Plan& plan, LayerKind layer)
+{
+    Passes passes;
+    for (const PlannedStage* stage : pathTo(plan, layer)) {
+        if (!passes.finalSize.isSet())
+            passes.finalSize = stage->size;
+        if (stage->kind == StageKind::Upscale && !passes.upscale)
+            passes.upscale = stage;
+        passes.fromPicture = passes.fromPicture || stage->kind == StageKind::LoadPicture;
+        if (stage->kind != StageKind::Denoise)
+            continue;
+        if (!passes.second)
+            passes.second = stage;
+        passes.first = stage;
+    }
+    if (passes.second == passes.first)
+        passes.second = nullptr;
+    return passes;
+}
+
+/// A1111 runs all of its hires steps n over the last part of a schedule of int(n / strength). The strength of the
+/// fewest digits that makes this schedule `total` steps long.
+double strengthFor(int steps, int total)
+{
+    for (double scale = 10.0; scale < 1e7; scale *= 10.0) {
+        // The largest that fits, or the next when a division comes out a hair too small (7 / 0.28).
+        const double largest = std::floor(static_cast<double>(steps) / total * scale + 1e-9);
+        for (const double strength : {largest / scale, (largest - 1.0) / scale})
+            if (strength > 0.0 && static_cast<int>(steps / std::min(strength, kA1111Most)) == total)
+                return strength;
+    }
+    return static_cast<double>(steps) / total;
+}
+
+/// The strength in A1111's meaning. Its steps are the stage's own count.
+double a1111Strength(const Plan& plan, const PlannedStage& stage, StrengthMeaning meaning, double strength)
+{
+    if (stage.steps == 0)
+        return 0.0;
+    switch (meaning) {
+    case StrengthMeaning::A1111:
+        return strength;
+    case StrengthMeaning::Diffusers:
+        return strengthFor(stage.steps, std::max(requestedSteps(plan, stage), stage.steps));
+    case StrengthMeaning::Sigma:
+        break;
+    }
+    // As far as A1111 can say it: the part of the training schedule that lies below the start.
+    const double start = stage.timesteps.empty() ? 0.0 : stage.timesteps.front();
+    return std::round((start + 1.0) / 10.0) / 100.0;
+}
+
+/// "Hires upscale: 2" where that gives the size, else "Hires resize: 1536x1536".
+void addTarget(SettingsLine& line, Extent from, Extent to, const char* byFactor, const char* bySize)
+{
+    if (!from.isSet())
+        return;
+    const double factor = static_cast<double>(to.width) / from.width;
+    const double rounded = std::round(factor * 100.0) / 100.0;
+    if (static_cast<int>(from.width * rounded) == to.width
+        && static_cast<int>(from.height * rounded) == to.height)
+        line.add(byFactor, rounded);
+    else
+        line.add(bySize, fmt::format("{}x{}", to.width, to.height));
+}
+
+const std::string& promptOf(const Plan& plan, const PlannedStage& stage, std::string PlannedStage::*member,
+    const std::string& otherwise)
+{
+    const auto text = static_cast<std::size_t>(stage.text);
+    return stage.text >= 0 && text < plan.stages.size() ? plan.stages[text].*member : otherwise;
+}
+
+void addSecondPass(SettingsLine& line, const Plan& plan, const Passes& passes)
+{
+    const Request& request = plan.request;
+    const PlannedStage& first = *passes.first;
+    const PlannedStage& second = *passes.second;
+    const auto different = [](const std::string& value, const std::string& usual) {
+        return value == usual ? std::string() : value;
+    };
+    if (second.model != first.model)
+        line.add("Hires checkpoint", modelName(second.model));
+    line.add("Hires sampler",
+        different(labelOf(infotextSamplers(), second.sampler), labelOf(infotextSamplers(), first.sampler)));
+    line.add("Hires prompt",
+        different(promptOf(plan, second, &PlannedStage::prompt, request.prompt),
+            promptOf(plan, first, &PlannedStage::prompt, request.prompt)));
+    line.add("Hires negative prompt",
+        different(promptOf(plan, second, &PlannedStage::negativePrompt, request.negativePrompt),
+            promptOf(plan, first, &PlannedStage::negativePrompt, request.negativePrompt)));
+    if (second.guidance != first.guidance)
+        line.add("Hires CFG Scale", second.guidance);
+    line.add("Hires schedule type",
+        different(
+            labelOf(infotextSchedules(), second.schedule), labelOf(infotextSchedules(), first.schedule)));
+    addTarget(line, first.size, passes.finalSize, "Hires upscale", "Hires resize");
+    if (second.steps > 0)
+        line.add("Hires steps", second.steps);
+    line.add(
+        "Hires upscaler", passes.upscale ? labelOf(infotextUpscalers(), passes.upscale->upscaler) : "None");
+}
+
+/// The strength of a second pass and what it means: the rung's, or the refiner's over the standard picture.
+std::pair<double, StrengthMeaning> strengthOf(const Request& request, const PlannedStage& second)
+{
+    const auto rung = static_cast<std::size_t>(second.rung);
+    if (second.rung >= 0 && rung < request.hires.rungs.size())
+        return {request.hires.rungs[rung].strength, request.hires.rungs[rung].meaning};
+    return {request.standard.refinerStrength, request.standard.meaning};
+}
+
+void addStrength(SettingsLine& line, const Plan& plan, const Passes& passes)
+{
+    // A1111's img2img, too, gives the strength beside the steps that were asked for.
+    if (passes.fromPicture)
+        return line.add("Denoising strength", strengthOf(plan.request, *passes.first).first);
+    if (!passes.second)
+        return;
+    const auto [strength, meaning] = strengthOf(plan.request, *passes.second);
+    line.add("Denoising strength", a1111Strength(plan, *passes.second, meaning, strength));
+}
+
+void addEnlargement(SettingsLine& line, const Plan& plan, const Passes& passes)
+{
+    if (passes.second) {
+        addSecondPass(line, plan, passes);
+        const auto [strength, meaning] = strengthOf(plan.request, *passes.second);
+        if (meaning == StrengthMeaning::Sigma)
+            line.add(kStartSigmaKey, strength);
+    } else if (passes.upscale && !passes.fromPicture) {
+        addTarget(
+            line, passes.first->size, passes.finalSize, "Postprocess upscale by", "Postprocess upscale to");
+        line.add("Postprocess upscaler", labelOf(infotextUpscalers(), passes.upscale->upscaler));
+    }
+}
+
+std::string settingsLine(const Plan& plan, const Passes& passes)
+{
+    const Request& request = plan.request;
+    const PlannedStage& first = *passes.first;
+    SettingsLine line;
+    line.add("Steps", passes.fromPicture ? requestedSteps(plan, first) : first.steps);
+    line.add("Sampler", labelOf(infotextSamplers(), first.sampler));
+    line.add("Schedule type", labelOf(infotextSchedules(), first.schedule));
+    line.add("CFG scale", first.guidance);
+    line.add("Seed", request.seed ? std::to_string(*request.seed) : "");
+    line.add("Size", fmt::format("{}x{}", first.size.width, first.size.height));
+    line.add("Model", modelName(first.model));
+    line.add("VAE", modelName(request.models.vae));
+    addStrength(line, plan, passes);
+    line.add("RNG", request.noise == NoiseSource::Torch ? "CPU" : "NV");
+    addEnlargement(line, plan, passes);
+    line.add("Version", "Hires Studio " STUDIO_VERSION);
+    return line.text();
+}
+
+} // namespace
+
+std::string toInfotext(const Plan& plan, LayerKind layer)
+{
+    const Passes passes = passesOf(plan, layer);
+    std::string text = plan.request.prompt;
+    if (!plan.request.negativePrompt.empty())
+        text += "\nNegative prompt: " + plan.request.negativePrompt;
+    if (passes.first)
+        text.append(1, '\n').append(settingsLine(plan, passes));
+    // As A1111 does with the whole: an empty prompt leaves no empty line before.
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    return begin == std::string::npos ? std::string()
+                                      : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+} // namespace studio

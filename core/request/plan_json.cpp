@@ -1,0 +1,60 @@
+#include "core/api/request_json.h"
+#include "core/request/plan_words.h"
+#include "core/request/request_writer.h"
+
+namespace studio {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json stageJson(const PlannedStage& stage)
+{
+    return {
+        {"kind", stageId(stage.kind)},
+        {"label", stage.label},
+        {"role", roleId(stage.role)},
+        {"model", stage.model},
+        {"size", extentJson(stage.size)},
+        {"rung", stage.rung},
+        {"input", stage.input},
+        {"text", stage.text},
+        {"prompt", stage.prompt},
+        {"negative_prompt", stage.negativePrompt},
+        {"steps", stage.steps},
+        {"evaluations", stage.evaluations},
+        {"sigmas", stage.sigmas},
+        {"timesteps", stage.timesteps},
+        {"guidance", stage.guidance},
+        {"sampler", stage.sampler},
+        {"schedule", stage.schedule},
+        {"upscaler", stage.upscaler},
+        {"layer", stage.layer ? Json(layerId(*stage.layer)) : Json()},
+        {"predicted_seconds", stage.predictedSeconds},
+        {"predicted_peak_bytes", stage.predictedPeakBytes},
+    };
+}
+
+} // namespace
+
+std::string toJson(const Plan& plan, int indent)
+{
+    Json stages = Json::array();
+    for (const PlannedStage& stage : plan.stages)
+        stages.push_back(stageJson(stage));
+    const Json root{
+        {"version", 1},
+        {"request", RequestWriter::write(plan.request)},
+        {"stages", std::move(stages)},
+        {"unused", plan.unused},
+        {"warnings", plan.warnings},
+        {"notes", plan.notes},
+        {"device", plan.device},
+        {"precision", plan.precision},
+        {"predicted_seconds", plan.predictedSeconds},
+        {"predicted_peak_bytes", plan.predictedPeakBytes},
+    };
+    return root.dump(indent, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+}
+
+} // namespace studio

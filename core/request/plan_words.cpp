@@ -1,0 +1,86 @@
+#include "core/request/plan_words.h"
+
+#include "core/request/fields.h"
+
+#include <filesystem>
+
+namespace studio {
+
+namespace {
+
+struct StageWords {
+    StageKind kind;
+    std::string_view id;
+    std::string_view name;
+};
+constexpr std::array kStages{StageWords{StageKind::EncodeText, "encode_text", "Encode text"},
+    StageWords{StageKind::Denoise, "denoise", "Denoise"}, StageWords{StageKind::Decode, "decode", "Decode"},
+    StageWords{StageKind::Upscale, "upscale", "Upscale"},
+    StageWords{StageKind::EncodeImage, "encode_image", "Encode picture"},
+    StageWords{StageKind::LoadPicture, "load_picture", "Load picture"},
+    StageWords{StageKind::RestoreFaces, "restore_faces", "Restore faces"}};
+
+constexpr std::array kRoles{Choice<ModelRole>{ModelRole::None, "none"},
+    Choice<ModelRole>{ModelRole::Base, "base"}, Choice<ModelRole>{ModelRole::Refiner, "refiner"},
+    Choice<ModelRole>{ModelRole::Second, "second"}};
+
+constexpr std::array kLayers{Choice<LayerKind>{LayerKind::Standard, "standard"},
+    Choice<LayerKind>{LayerKind::FirstPass, "first_pass"}, Choice<LayerKind>{LayerKind::Simple, "simple"},
+    Choice<LayerKind>{LayerKind::Upscaled, "upscaled"}, Choice<LayerKind>{LayerKind::Hires, "hires"}};
+
+const StageWords& wordsOf(StageKind kind)
+{
+    for (const StageWords& words : kStages)
+        if (words.kind == kind)
+            return words;
+    return kStages.front();
+}
+
+} // namespace
+
+std::string layerId(LayerKind kind)
+{
+    return std::string(idOf(kind, kLayers));
+}
+
+std::string modeId(Mode mode)
+{
+    return std::string(idOf(mode, kModes));
+}
+
+std::string_view stageId(StageKind kind)
+{
+    return wordsOf(kind).id;
+}
+
+std::string_view stageName(StageKind kind)
+{
+    return wordsOf(kind).name;
+}
+
+std::string_view roleId(ModelRole role)
+{
+    return idOf(role, kRoles);
+}
+
+std::string modelName(const std::string& path)
+{
+    std::filesystem::path file(path);
+    if (!file.has_filename()) // "folder/"
+        file = file.parent_path();
+    // Only known endings: "sd_xl_base_1.0" is a folder's whole name.
+    for (const char* ending : {".safetensors", ".ckpt", ".sft", ".pt"})
+        if (file.extension() == ending)
+            return file.stem().string();
+    return file.filename().string();
+}
+
+int requestedSteps(const Plan& plan, const PlannedStage& stage)
+{
+    const auto rung = static_cast<std::size_t>(stage.rung);
+    if (stage.rung >= 0 && rung < plan.request.hires.rungs.size())
+        return plan.request.hires.rungs[rung].steps;
+    return plan.request.sampling.steps;
+}
+
+} // namespace studio
