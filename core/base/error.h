@@ -15,8 +15,7 @@ public:
     Error(ErrorKind kind, const std::string& sentence)
         : std::runtime_error(sentence)
         , m_kind(kind)
-    {
-    }
+    { }
     ErrorKind kind() const noexcept { return m_kind; }
 
 private:

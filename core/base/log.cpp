@@ -69,8 +69,8 @@ protected:
         const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(sinceEpoch).count() % 1000;
         std::tm local{};
         localtime_r(&seconds, &local);
-        LogLine line{levelOf(message.level), fmt::format("{:02}:{:02}:{:02}.{:03}", local.tm_hour, local.tm_min,
-                                                 local.tm_sec, millis),
+        LogLine line{levelOf(message.level),
+            fmt::format("{:02}:{:02}:{:02}.{:03}", local.tm_hour, local.tm_min, local.tm_sec, millis),
             std::string(message.payload.data(), message.payload.size())};
         for (const auto& [number, function] : m_functions)
             function(line);
@@ -96,7 +96,8 @@ void startLog(const std::filesystem::path& file, LogLevel console) noexcept
         const auto terminal = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
         terminal->set_level(levelOf(console));
         terminal->set_pattern("%v");
-        auto logger = std::make_shared<spdlog::logger>("studio", spdlog::sinks_init_list{terminal, functionSink()});
+        auto logger
+            = std::make_shared<spdlog::logger>("studio", spdlog::sinks_init_list{terminal, functionSink()});
         logger->set_level(spdlog::level::debug);
         logger->flush_on(spdlog::level::warn);
         spdlog::set_default_logger(logger);
@@ -104,7 +105,8 @@ void startLog(const std::filesystem::path& file, LogLevel console) noexcept
             return;
         if (file.has_parent_path())
             std::filesystem::create_directories(file.parent_path());
-        auto rotating = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), kLogFileBytes, kLogFiles);
+        auto rotating
+            = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), kLogFileBytes, kLogFiles);
         rotating->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
         logger->sinks().push_back(rotating);
     } catch (const std::exception& error) {

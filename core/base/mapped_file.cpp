@@ -22,8 +22,7 @@ class Descriptor {
 public:
     explicit Descriptor(int number)
         : m_number(number)
-    {
-    }
+    { }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     ~Descriptor()
@@ -87,8 +86,7 @@ MappedFile::MappedFile(std::filesystem::path path, const std::byte* data, std::s
     : m_path(std::move(path))
     , m_data(data)
     , m_size(size)
-{
-}
+{ }
 
 MappedFile::~MappedFile()
 {

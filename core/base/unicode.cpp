@@ -1,6 +1,7 @@
 #include "core/base/unicode.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace studio {
 
@@ -74,6 +75,14 @@ void appendUtf8(std::string& out, char32_t c)
 bool isUtf8(std::string_view bytes)
 {
     for (std::size_t i = 0; i < bytes.size();) {
+        // Eight bytes at a time while they are ASCII: the header of a checkpoint may be a hundred megabytes.
+        if (std::uint64_t eight = 0; bytes.size() - i >= sizeof(eight)) {
+            std::memcpy(&eight, bytes.data() + i, sizeof(eight));
+            if ((eight & 0x8080808080808080) == 0) {
+                i += sizeof(eight);
+                continue;
+            }
+        }
         const std::size_t begin = i;
         // The replacement character may also stand in the text itself, three bytes long.
         if (nextCharacter(bytes, i) == kReplacementCharacter && i - begin == 1)

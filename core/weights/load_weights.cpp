@@ -3,8 +3,6 @@
 #include "core/base/error.h"
 #include "core/weights/format/sentences.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -19,9 +17,8 @@ constexpr std::array<std::string_view, 3> kIgnorable{"position_ids", "logit_scal
 
 bool isIgnorable(std::string_view key)
 {
-    return std::any_of(kIgnorable.begin(), kIgnorable.end(), [&](std::string_view ending) {
-        return key.ends_with(ending);
-    });
+    return std::any_of(
+        kIgnorable.begin(), kIgnorable.end(), [&](std::string_view ending) { return key.ends_with(ending); });
 }
 
 at::ScalarType scalarType(StoredType type)
@@ -73,7 +70,8 @@ at::Tensor valueFor(const nn::Parameter& parameter, const StoredTensor& stored, 
     if (!policy.copy && policy.device.is_cpu() && wanted == mapped.scalar_type())
         return mapped;
     stored.file->readAhead(stored.range());
-    const at::Tensor copy = mapped.to(policy.device, wanted, /*non_blocking=*/false, /*copy=*/true).contiguous();
+    const at::Tensor copy
+        = mapped.to(policy.device, wanted, /*non_blocking=*/false, /*copy=*/true).contiguous();
     stored.file->dropPages(stored.range());
     return copy;
 }
@@ -91,7 +89,8 @@ at::Tensor asTensor(const StoredTensor& stored)
         std::memcpy(tensor.data_ptr(), stored.data, stored.bytes);
     } else {
         // from_blob takes a pointer to mutable data; the pages are read-only all the same.
-        tensor = at::from_blob(const_cast<std::byte*>(stored.data), stored.shape,
+        tensor = at::from_blob(
+            const_cast<std::byte*>(stored.data), stored.shape,
             /*deleter=*/[file = stored.file](void*) {}, options);
     }
     return stored.transposed ? tensor.t() : tensor;
@@ -110,24 +109,24 @@ void checkFits(nn::Module& network, const TensorMap& tensors, std::string_view w
         if (found == tensors.end())
             missing.push_back(name);
         else if (!at::isFloatingType(scalarType(found->second.dtype)))
-            misshapen.push_back(fmt::format("{} (stored as {})", name, shortName(found->second.dtype)));
+            misshapen.push_back(name + " (stored as " + std::string(shortName(found->second.dtype)) + ")");
         else if (!fits(found->second.networkShape(), parameter->shape))
-            misshapen.push_back(fmt::format("{} ({} instead of {})", name, shapeText(found->second.networkShape()),
-                shapeText(parameter->shape)));
+            misshapen.push_back(name + " (" + shapeText(found->second.networkShape()) + " instead of "
+                + shapeText(parameter->shape) + ")");
     }
     for (const auto& [name, tensor] : tensors)
         if (!wanted.contains(name) && !isIgnorable(name))
             unexpected.push_back(name);
     std::string faults;
-    const auto report = [&](std::string_view fault, const std::vector<std::string>& names) {
+    const auto report = [&](const std::string& fault, const std::vector<std::string>& names) {
         if (!names.empty())
-            faults += fmt::format("{}{}: {}", faults.empty() ? "" : "; ", fault, firstFew(names));
+            faults += (faults.empty() ? "" : "; ") + fault + ": " + firstFew(names);
     };
     report("missing", missing);
     report("of the wrong shape or type", misshapen);
     report("unknown", unexpected);
     if (!faults.empty())
-        throw Error(ErrorKind::FileCorrupt, fmt::format("{} cannot be used; {}.", what, faults));
+        throw Error(ErrorKind::FileCorrupt, std::string(what) + " cannot be used; " + faults + ".");
 }
 
 void loadInto(nn::Module& network, const TensorMap& tensors, const LoadPolicy& policy, std::string_view what)

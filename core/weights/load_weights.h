@@ -18,8 +18,8 @@ at::Tensor asTensor(const StoredTensor& stored);
 
 struct LoadPolicy {
     at::Device device = at::kCPU;
-    std::optional<at::ScalarType> convertTo;   ///< nothing: the file's own dtype
-    bool copy = false;                         ///< true: even where the mapped file itself would do
+    std::optional<at::ScalarType> convertTo; ///< nothing: the file's own dtype
+    bool copy = false;                       ///< true: even where the mapped file itself would do
 };
 
 /// Throws Error (FileCorrupt) naming the first few parameters of `network` that are missing in `tensors` or have

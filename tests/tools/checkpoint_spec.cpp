@@ -29,7 +29,8 @@ CheckpointSpec readSpec(const std::filesystem::path& file)
         spec.tensors.push_back({row.at(0), row.at(1), row.at(2), row.at(3), row.at(4),
             row.size() > 7 ? row.at(7).get<double>() : 0.0, row.at(5), row.at(6)});
     for (const nlohmann::json& row : json.at("ldm_extra"))
-        spec.extra.push_back({row.at(0), row.at(1), typeFromFormatName(row.at(2).get<std::string>()).value()});
+        spec.extra.push_back(
+            {row.at(0), row.at(1), typeFromFormatName(row.at(2).get<std::string>()).value()});
     return spec;
 }
 

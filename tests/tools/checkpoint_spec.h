@@ -32,8 +32,8 @@ struct SpecExtra {
 
 struct CheckpointSpec {
     std::uint64_t seed = 0;
-    std::string modelIndex;                          ///< JSON
-    std::map<std::string, std::string> components;   ///< folder -> its configuration, JSON
+    std::string modelIndex;                        ///< JSON
+    std::map<std::string, std::string> components; ///< folder -> its configuration, JSON
     std::vector<SpecTensor> tensors;
     std::vector<SpecExtra> extra;
 };

@@ -145,7 +145,8 @@ void writeShards(const fs::path& folder, const std::string& stem, const std::str
     nlohmann::json index;
     const std::size_t shards = static_cast<std::size_t>(options.shards);
     for (std::size_t shard = 0; shard < shards; ++shard) {
-        const std::string name = fmt::format("{}-{:05}-of-{:05}{}.safetensors", stem, shard + 1, shards, variant);
+        const std::string name
+            = fmt::format("{}-{:05}-of-{:05}{}.safetensors", stem, shard + 1, shards, variant);
         const auto begin = tensors.begin() + static_cast<std::ptrdiff_t>(tensors.size() * shard / shards);
         const auto end = tensors.begin() + static_cast<std::ptrdiff_t>(tensors.size() * (shard + 1) / shards);
         writeFile(folder / name, folderLayout({begin, end}, options.dtype), seed, options.dtype);
@@ -174,8 +175,8 @@ void writeFolder(const CheckpointSpec& spec, const fs::path& out, const Checkpoi
         if (component == "unet" && options.shards > 1)
             writeShards(folder, stem, variant, tensors, spec.seed, options);
         else
-            writeFile(folder / fmt::format("{}{}.safetensors", stem, variant), folderLayout(tensors, options.dtype),
-                spec.seed, options.dtype);
+            writeFile(folder / fmt::format("{}{}.safetensors", stem, variant),
+                folderLayout(tensors, options.dtype), spec.seed, options.dtype);
     }
 }
 

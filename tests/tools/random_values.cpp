@@ -33,13 +33,17 @@ std::uint64_t fnv1a64(std::string_view text)
 /// ulps at the value's exponent (or at the smallest normal one, which gives the subnormals) rounded to an integer.
 std::uint32_t toSmallFloat(float value, int mantissa, int bias)
 {
-    const double magnitude = std::abs(static_cast<double>(value));
-    if (magnitude == 0.0)
-        return 0;
-    const int exponent = std::max(std::ilogb(magnitude), 1 - bias);
-    const double ulps = std::nearbyint(std::ldexp(magnitude, mantissa - exponent));
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(value) & 0x7FFFFFFF;
+    const int exponent = static_cast<int>(bits >> 23) - 127;
+    const int least = 1 - bias;
+    const int shift = 23 - mantissa + std::max(least - exponent, 0);
+    if (shift > 24)
+        return 0; // less than half of the smallest subnormal; float32's own subnormals are all here
+    const std::uint32_t significand = (bits & 0x7FFFFF) | 0x800000;
+    const std::uint32_t half = (1u << (shift - 1)) - 1 + ((significand >> shift) & 1);
     // Rounding up to the next power of two carries into the exponent by itself.
-    return static_cast<std::uint32_t>(ulps) + (static_cast<std::uint32_t>(exponent + bias - 1) << mantissa);
+    return ((significand + half) >> shift)
+        + (static_cast<std::uint32_t>(std::max(exponent, least) - least) << mantissa);
 }
 
 } // namespace

@@ -24,7 +24,7 @@ private:
 
     const SpecTensor& m_tensor;
     std::uint64_t m_start;
-    std::int64_t m_kernel = 1;         ///< values per (output, input) pair
+    std::int64_t m_kernel = 1; ///< values per (output, input) pair
     std::int64_t m_kernelCentre = 0;
 };
 

@@ -87,8 +87,9 @@ std::optional<std::string> unetKey(std::string_view key, int layers)
         const std::string level = fmt::format("down_blocks.{}", (*block - 1) / period);
         if ((*block - 1) % period == layers) {
             const auto leaf = after(*rest, "op.");
-            return leaf && *member == 0 ? std::optional(fmt::format("{}.downsamplers.0.conv.{}", level, *leaf))
-                                        : std::nullopt;
+            return leaf && *member == 0
+                ? std::optional(fmt::format("{}.downsamplers.0.conv.{}", level, *leaf))
+                : std::nullopt;
         }
         return unetMember(level, (*block - 1) % period, *member, *rest);
     }
@@ -183,8 +184,9 @@ std::string vaeKey(std::string_view key, int levels)
 bool isVaeKey(std::string_view key)
 {
     // A T5 text encoder's keys begin with "encoder." too, but with "encoder.block".
-    return key.starts_with("decoder.") || key.starts_with("quant_conv.") || key.starts_with("post_quant_conv.")
-        || key.starts_with("encoder.conv_") || key.starts_with("encoder.down") || key.starts_with("encoder.mid")
+    return key.starts_with("decoder.") || key.starts_with("quant_conv.")
+        || key.starts_with("post_quant_conv.") || key.starts_with("encoder.conv_")
+        || key.starts_with("encoder.down") || key.starts_with("encoder.mid")
         || key.starts_with("encoder.norm_out");
 }
 
@@ -209,7 +211,7 @@ std::vector<CanonicalKey> openClipKeys(std::string_view key)
     constexpr Component component = Component::TextEncoder2;
     if (key == "logit_scale")
         return {};
-    if (key == "text_projection")   // OpenCLIP multiplies by it from the right
+    if (key == "text_projection") // OpenCLIP multiplies by it from the right
         return {{component, "text_projection.weight", /*transposed=*/true}};
     if (auto top = renamed(key, kOpenClipTop))
         return {{component, *top}};
@@ -219,8 +221,8 @@ std::vector<CanonicalKey> openClipKeys(std::string_view key)
             if (const auto leaf = after(*rest, "attn.in_proj_")) {
                 std::vector<CanonicalKey> keys;
                 for (const char letter : {'q', 'k', 'v'})
-                    keys.push_back({component, fmt::format("{}.self_attn.{}_proj.{}", prefix, letter, *leaf), false,
-                        static_cast<int>(keys.size()), 3});
+                    keys.push_back({component, fmt::format("{}.self_attn.{}_proj.{}", prefix, letter, *leaf),
+                        false, static_cast<int>(keys.size()), 3});
                 return keys;
             }
             if (const auto name = renamed(*rest, kOpenClipLayer))

@@ -23,8 +23,8 @@ struct LdmLayout {
 struct CanonicalKey {
     Component component = Component::Unet;
     std::string key;
-    bool transposed = false;   ///< stored as the transpose
-    int part = 0;              ///< the part-th of `parts` equal blocks of rows
+    bool transposed = false; ///< stored as the transpose
+    int part = 0;            ///< the part-th of `parts` equal blocks of rows
     int parts = 1;
 
     bool operator==(const CanonicalKey&) const = default;

@@ -22,8 +22,7 @@ public:
     Shapes(const TensorMap& weights, std::string_view what)
         : m_weights(weights)
         , m_what(what)
-    {
-    }
+    { }
 
     bool has(const std::string& key) const { return m_weights.contains(key); }
 
@@ -83,7 +82,8 @@ LdmLayout layoutFromKeys(const SafetensorsHeader& header)
             }
     for (const std::string_view prefix : {"first_stage_model.", ""}) {
         int levels = 0;
-        while (levels < kMostLevels && header.find(fmt::format("{}decoder.up.{}.block.0.norm1.weight", prefix, levels)))
+        while (levels < kMostLevels
+            && header.find(fmt::format("{}decoder.up.{}.block.0.norm1.weight", prefix, levels)))
             ++levels;
         if (levels > 0)
             layout.vaeLevels = levels;
@@ -122,7 +122,8 @@ UnetConfig unetFromWeights(const TensorMap& weights, std::string_view what)
     return config;
 }
 
-TextEncoderConfig textEncoderFromWeights(const TensorMap& weights, Activation activation, std::string_view what)
+TextEncoderConfig textEncoderFromWeights(
+    const TensorMap& weights, Activation activation, std::string_view what)
 {
     const Shapes shapes(weights, what);
     TextEncoderConfig config;
@@ -150,7 +151,8 @@ VaeConfig vaeFromWeights(const TensorMap& weights, std::string_view what)
     config.channels.clear();
     const std::int64_t levels = shapes.count("encoder.down_blocks.{}.resnets.0.norm1.weight", kMostLevels);
     for (std::int64_t level = 0; level < levels; ++level)
-        config.channels.push_back(shapes.extent(fmt::format("encoder.down_blocks.{}.resnets.0.conv1.weight", level), 0));
+        config.channels.push_back(
+            shapes.extent(fmt::format("encoder.down_blocks.{}.resnets.0.conv1.weight", level), 0));
     if (levels == 0)
         shapes.fail("it lacks encoder.down_blocks.0.resnets.0.norm1.weight");
     return config;
@@ -160,8 +162,9 @@ SchedulerConfig schedulerFromMarkers(const SafetensorsHeader& header, std::strin
 {
     if (header.find("edm_mean") || header.find("edm_vpred.sigma_max"))
         throw Error(ErrorKind::UnsupportedModel,
-            fmt::format("{} was trained with EDM's noise levels, which this program does not sample; choose an SDXL "
-                        "checkpoint with epsilon or v prediction.",
+            fmt::format(
+                "{} was trained with EDM's noise levels, which this program does not sample; choose an SDXL "
+                "checkpoint with epsilon or v prediction.",
                 what));
     SchedulerConfig config;
     // "v" and "v_prediction" are both in use; trainers write the note, distributors the marker.
@@ -170,7 +173,7 @@ SchedulerConfig schedulerFromMarkers(const SafetensorsHeader& header, std::strin
         config.prediction = PredictionType::VPrediction;
     if (header.find("ztsnr")) {
         config.rescaleZeroTerminalSnr = true;
-        config.spacing = TimestepSpacing::Trailing;   // the last training step is the pure noise it was taught
+        config.spacing = TimestepSpacing::Trailing; // the last training step is the pure noise it was taught
     }
     return config;
 }

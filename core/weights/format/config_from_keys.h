@@ -19,7 +19,8 @@ LdmLayout layoutFromKeys(const SafetensorsHeader& header);
 UnetConfig unetFromWeights(const TensorMap& weights, std::string_view what);
 
 /// Heads are 64 channels wide, as in CLIP ViT-L and OpenCLIP bigG.
-TextEncoderConfig textEncoderFromWeights(const TensorMap& weights, Activation activation, std::string_view what);
+TextEncoderConfig textEncoderFromWeights(
+    const TensorMap& weights, Activation activation, std::string_view what);
 
 /// Scaling and shift are left at SDXL's.
 VaeConfig vaeFromWeights(const TensorMap& weights, std::string_view what);

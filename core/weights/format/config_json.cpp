@@ -43,15 +43,22 @@ std::vector<bool> attentionLevels(const JsonFile& json, std::size_t levels)
     return attention;
 }
 
+void refuseOtherClasses(const JsonFile& json, std::string_view wanted)
+{
+    if (const std::string name = json.text("_class_name", wanted); name != wanted)
+        json.unsupported("a network of type " + readable(name, 60));
+}
+
 void refuseOtherUnets(const JsonFile& json)
 {
+    refuseOtherClasses(json, "UNet2DConditionModel");
     if (json.text("addition_embed_type", "") != "text_time")
         json.unsupported("a UNet that is not of the SDXL family (no text_time embedding)");
     if (json.text("act_fn", "silu") != "silu")
         json.unsupported("a UNet with activation " + readable(json.text("act_fn", ""), 60));
     if (json.text("mid_block_type", "UNetMidBlock2DCrossAttn") != "UNetMidBlock2DCrossAttn")
         json.unsupported("a UNet whose middle is of type " + readable(json.text("mid_block_type", ""), 60));
-    if (json.root().value("/time_cond_proj_dim"_json_pointer, nlohmann::json()).is_number())
+    if (json.has("time_cond_proj_dim"))
         json.unsupported("a UNet that is told the guidance (LCM distillation without LoRA)");
 }
 
@@ -78,7 +85,8 @@ UnetConfig readUnetConfig(const std::filesystem::path& file)
     config.channels = levelChannels(json);
     const std::size_t levels = config.channels.size();
     // The field that is called attention_head_dim has always held the number of heads.
-    config.heads = json.counts(json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", 8, levels);
+    config.heads = json.counts(
+        json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", 8, levels);
     config.transformerLayers = json.counts("transformer_layers_per_block", 1, levels);
     config.midTransformerLayers = config.transformerLayers.back();
     const std::vector<bool> attention = attentionLevels(json, levels);
@@ -125,6 +133,7 @@ TextEncoderConfig readTextEncoderConfig(const std::filesystem::path& file)
 VaeConfig readVaeConfig(const std::filesystem::path& file)
 {
     const JsonFile json(file);
+    refuseOtherClasses(json, "AutoencoderKL");
     VaeConfig config;
     config.latentChannels = json.count("latent_channels", 4);
     config.channels = levelChannels(json);

@@ -15,7 +15,7 @@ namespace studio {
 
 /// model_index.json
 struct ModelIndex {
-    std::string pipelineClass;     ///< "StableDiffusionXLPipeline"
+    std::string pipelineClass; ///< "StableDiffusionXLPipeline"
     bool hasTextEncoder = false;
     bool hasTextEncoder2 = false;
     bool forceZerosForEmptyPrompt = true;

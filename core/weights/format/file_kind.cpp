@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <utility>
 
 namespace studio {
 
@@ -17,8 +18,7 @@ class Keys {
 public:
     explicit Keys(const SafetensorsHeader& header)
         : m_header(header)
-    {
-    }
+    { }
 
     bool has(std::string_view key) const { return m_header.find(key) != nullptr; }
 
@@ -31,16 +31,18 @@ public:
 
     bool hasPrefixOf(std::initializer_list<std::string_view> prefixes) const
     {
-        return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view one) { return hasPrefix(one); });
+        return std::any_of(
+            prefixes.begin(), prefixes.end(), [&](std::string_view one) { return hasPrefix(one); });
     }
 
     /// Some key with one of the words in it.
     bool mentions(std::initializer_list<std::string_view> words) const
     {
-        return std::any_of(m_header.tensors.begin(), m_header.tensors.end(), [&](const SafetensorsEntry& entry) {
-            return std::any_of(words.begin(), words.end(),
-                [&](std::string_view word) { return entry.name.find(word) != std::string::npos; });
-        });
+        return std::any_of(
+            m_header.tensors.begin(), m_header.tensors.end(), [&](const SafetensorsEntry& entry) {
+                return std::any_of(words.begin(), words.end(),
+                    [&](std::string_view word) { return entry.name.find(word) != std::string::npos; });
+            });
     }
 
     /// -1: there is no such tensor, or it has fewer dimensions.
@@ -100,9 +102,9 @@ Answer otherFamily(const Keys& keys)
 Answer ldmUnet(const Keys& keys, std::string_view prefix)
 {
     const auto named = [&](std::string_view key) { return fmt::format("{}{}", prefix, key); };
-    const std::int64_t channels = keys.extent(named("input_blocks.0.0.weight"), 1);
-    if (channels < 0)
+    if (!keys.has(named("input_blocks.0.0.weight")))
         return std::nullopt;
+    const std::int64_t channels = keys.extent(named("input_blocks.0.0.weight"), 1);
     const std::int64_t context = keys.extentOfEnding("attn2.to_k.weight", 1);
     if (!keys.has(named("label_emb.0.0.weight"))) {
         if (context == 1024)
@@ -113,10 +115,11 @@ Answer ldmUnet(const Keys& keys, std::string_view prefix)
     const bool openClipSecond = keys.hasPrefix("conditioner.embedders.1.model.");
     const bool clip = keys.hasPrefix("conditioner.embedders.0.transformer.");
     if (channels == 9)
-        return KnownKind{FileKind::SdxlInpainting, "an SDXL inpainting checkpoint (its UNet takes 9 channels)"};
-    if (channels != 4)
-        return KnownKind{FileKind::Unknown, fmt::format("an SDXL editing checkpoint (its UNet takes {} channels)",
-                                                channels)};
+        return KnownKind{
+            FileKind::SdxlInpainting, "an SDXL inpainting checkpoint (its UNet takes 9 channels)"};
+    if (channels > 4)
+        return KnownKind{FileKind::Unknown,
+            fmt::format("an SDXL editing checkpoint (its UNet takes {} channels)", channels)};
     if (clip && openClipSecond)
         return KnownKind{FileKind::SdxlBase, "an SDXL base checkpoint"};
     if (openClipFirst && !openClipSecond)
@@ -198,9 +201,34 @@ KnownKind kindOf(const SafetensorsHeader& header)
     for (const std::string_view prefix : {"model.diffusion_model.", ""})
         if (const Answer answer = ldmUnet(keys, prefix))
             return *answer;
-    for (Answer (*const ask)(const Keys&) : {&diffusersUnet, &autoencoder, &textEncoder, &upscaler, &embedding})
+    for (Answer (*const ask)(const Keys&) :
+        {&diffusersUnet, &autoencoder, &textEncoder, &upscaler, &embedding})
         if (const Answer answer = ask(keys))
             return *answer;
+    return {};
+}
+
+std::string adapterFamily(const SafetensorsHeader& header)
+{
+    const Keys keys(header);
+    if (keys.hasPrefixOf({"lora_te2_", "text_encoder_2."}))
+        return "SDXL";
+    if (keys.mentions({"double_blocks", "single_transformer_blocks", "single_blocks"}))
+        return "Flux";
+    constexpr std::array<std::pair<std::int64_t, std::string_view>, 4> kTextWidths{
+        {{768, "Stable Diffusion 1.x"}, {1024, "Stable Diffusion 2.x"}, {1280, "the SDXL refiner"},
+            {2048, "SDXL"}}};
+    for (const SafetensorsEntry& entry : header.tensors) {
+        const bool readsText = entry.name.find("attn2") != std::string::npos
+            && entry.name.find("to_k") != std::string::npos && entry.shape.size() >= 2;
+        const bool narrows
+            = entry.name.find("down") != std::string::npos && entry.name.find("lora_up") == std::string::npos;
+        if (!readsText || !(narrows || entry.name.find("lora_A") != std::string::npos))
+            continue;
+        for (const auto& [width, family] : kTextWidths)
+            if (entry.shape[1] == width)
+                return std::string(family);
+    }
     return {};
 }
 
@@ -210,6 +238,9 @@ std::optional<KnownKind> kindFromFirstBytes(std::span<const std::byte> file)
     const std::string_view front(
         reinterpret_cast<const char*>(file.data()), std::min(file.size(), kLongestMagic));
     const auto startsWith = [&](std::string_view magic) { return front.starts_with(magic); };
+    // The low bytes of a safetensors header's length may look like anything; the zeros and the brace after them do not.
+    if (front.size() > 8 && front.substr(4, 4) == std::string_view("\0\0\0\0", 4) && front[8] == '{')
+        return std::nullopt;
     if (startsWith("\x89PNG\r\n\x1a\n") || startsWith("\xFF\xD8\xFF")
         || (startsWith("RIFF") && front.size() >= 12 && front.substr(8, 4) == "WEBP"))
         return KnownKind{FileKind::Picture, "a picture"};
@@ -229,11 +260,12 @@ void refuseKind(std::string_view name, const KnownKind& known, std::string_view 
 {
     if (known.kind == FileKind::Pickle)
         throw Error(ErrorKind::UnsupportedModel,
-            fmt::format("{} is a PyTorch pickle (.ckpt, .pt, .pth, .bin), which can run any code when it is opened and "
+            fmt::format("{} is a PyTorch pickle (.ckpt, .pt, .pth, .bin), which can run any code when it is "
+                        "opened and "
                         "is therefore never read; what is needed is {}.",
                 name, needed));
-    throw Error(
-        ErrorKind::UnsupportedModel, fmt::format("{} is {}; what is needed is {}.", name, known.words, needed));
+    throw Error(ErrorKind::UnsupportedModel,
+        fmt::format("{} is {}; what is needed is {}.", name, known.words, needed));
 }
 
 } // namespace studio

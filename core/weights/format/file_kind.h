@@ -20,6 +20,10 @@ struct KnownKind {
 /// From keys and shapes.
 KnownKind kindOf(const SafetensorsHeader& header);
 
+/// The family of models an adapter changes, told from the width of the text it was trained with: "SDXL",
+/// "Stable Diffusion 1.x", ...; empty: it cannot be told.
+std::string adapterFamily(const SafetensorsHeader& header);
+
 /// From the first bytes, for files that are no safetensors: pickles, pictures, and what downloads leave behind.
 /// Nothing: it may be a safetensors file.
 std::optional<KnownKind> kindFromFirstBytes(std::span<const std::byte> file);

@@ -118,9 +118,9 @@ std::string HeaderParser::string()
 {
     expect('"');
     const std::size_t begin = m_at;
-    const std::size_t plainEnd = m_text.find_first_of("\"\\", begin);
-    std::string out(m_text.substr(begin, plainEnd == std::string_view::npos ? plainEnd : plainEnd - begin));
-    m_at = begin + out.size();
+    while (m_at < m_text.size() && m_text[m_at] != '"' && m_text[m_at] != '\\')
+        ++m_at;
+    std::string out(m_text.substr(begin, m_at - begin));
     while (m_at < m_text.size()) {
         const char next = m_text[m_at++];
         if (next == '"')

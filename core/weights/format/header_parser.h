@@ -33,8 +33,7 @@ public:
     Tensor tensor(std::string_view tensorName);
 
     /// Calls `take` for each pair of a flat object of strings.
-    template <class Take>
-    void strings(Take&& take)
+    template <class Take> void strings(Take&& take)
     {
         expect('{');
         for (bool first = true; nextInObject(first); first = false) {

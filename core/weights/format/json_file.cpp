@@ -32,13 +32,15 @@ JsonFile::JsonFile(const std::filesystem::path& file)
     : m_path(file)
 {
     const auto mapped = MappedFile::open(file);
-    const std::string_view text(reinterpret_cast<const char*>(mapped->bytes().data()), mapped->bytes().size());
+    const std::string_view text(
+        reinterpret_cast<const char*>(mapped->bytes().data()), mapped->bytes().size());
     if (text.size() > kMostBytes)
-        throw Error(ErrorKind::FileCorrupt, fmt::format("{} is too large for a configuration.", shortPath(file)));
+        throw Error(
+            ErrorKind::FileCorrupt, fmt::format("{} is too large for a configuration.", shortPath(file)));
     const auto limitDepth = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
         if (depth > kMostDepth)
-            throw Error(
-                ErrorKind::FileCorrupt, fmt::format("{} is nested too deeply for a configuration.", shortPath(file)));
+            throw Error(ErrorKind::FileCorrupt,
+                fmt::format("{} is nested too deeply for a configuration.", shortPath(file)));
         return true;
     };
     m_root = nlohmann::json::parse(text.begin(), text.end(), limitDepth, /*allow_exceptions=*/false);
@@ -95,7 +97,8 @@ std::int64_t JsonFile::count(std::string_view field, std::int64_t absent) const
     return at(field).get<std::int64_t>();
 }
 
-std::vector<std::int64_t> JsonFile::counts(std::string_view field, std::int64_t absent, std::size_t levels) const
+std::vector<std::int64_t> JsonFile::counts(
+    std::string_view field, std::int64_t absent, std::size_t levels) const
 {
     if (!has(field) || at(field).is_number())
         return std::vector<std::int64_t>(levels, count(field, absent));

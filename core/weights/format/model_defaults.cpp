@@ -39,10 +39,11 @@ std::string refinerPath(const JsonFile& json)
     const std::filesystem::path given = json.text("refiner", "");
     if (given.empty())
         return {};
-    const std::filesystem::path model = std::filesystem::absolute(json.path()).lexically_normal().parent_path();
+    const std::filesystem::path model
+        = std::filesystem::absolute(json.path()).lexically_normal().parent_path();
     const std::filesystem::path refiner = (model / given).lexically_normal();
     const std::filesystem::path inside = refiner.lexically_relative(model.parent_path());
-    if (given.is_absolute() || inside.empty() || *inside.begin() == "..")
+    if (given.is_absolute() || inside.empty() || inside == "." || *inside.begin() == "..")
         json.fail("refiner", "a path inside the folder that holds the model");
     return refiner.string();
 }

@@ -22,7 +22,8 @@ void settleSizeEmbedding(ModelFiles& model, const std::string& name)
     const std::int64_t rest = model.unet.projectionInputDim - model.textEncoder2->projection;
     if (model.textEncoder2->projection == 0 || rest <= 0 || rest % numbers != 0)
         throw Error(ErrorKind::FileCorrupt,
-            fmt::format("{} cannot be used; its UNet takes {} channels of pooled text and sizes, its text encoder gives "
+            fmt::format("{} cannot be used; its UNet takes {} channels of pooled text and sizes, its text "
+                        "encoder gives "
                         "{} of them.",
                 name, model.unet.projectionInputDim, model.textEncoder2->projection));
     model.unet.additionTimeEmbedDim = rest / numbers;
@@ -30,8 +31,8 @@ void settleSizeEmbedding(ModelFiles& model, const std::string& name)
         = model.textEncoder2->hidden + (model.textEncoder ? model.textEncoder->hidden : 0);
     if (model.unet.crossAttentionDim != context)
         throw Error(ErrorKind::FileCorrupt,
-            fmt::format("{} cannot be used; its UNet takes a text of {} channels, its text encoders give {}.", name,
-                model.unet.crossAttentionDim, context));
+            fmt::format("{} cannot be used; its UNet takes a text of {} channels, its text encoders give {}.",
+                name, model.unet.crossAttentionDim, context));
     if (model.vae.latentChannels != model.unet.inChannels || model.unet.outChannels != model.unet.inChannels)
         throw Error(ErrorKind::UnsupportedModel,
             fmt::format("{} cannot be used; its UNet works on {} channels, the VAE on {}.", name,

@@ -14,8 +14,8 @@ namespace studio {
 
 /// A tokenizer that a diffusers folder brings along.
 struct TokenizerFiles {
-    std::filesystem::path vocabulary;   ///< vocab.json
-    std::filesystem::path merges;       ///< merges.txt
+    std::filesystem::path vocabulary; ///< vocab.json
+    std::filesystem::path merges;     ///< merges.txt
 };
 
 /// A checkpoint, opened: what it is, how its networks are shaped, where their weights lie. Reads headers and
@@ -27,13 +27,13 @@ struct ModelFiles {
     /// is needed.
     static ModelFiles open(const std::filesystem::path& path, const std::filesystem::path& vaePath = {});
 
-    FileKind kind = FileKind::Unknown;   ///< SdxlBase or SdxlRefiner
+    FileKind kind = FileKind::Unknown; ///< SdxlBase or SdxlRefiner
     std::filesystem::path path;
     bool isFolder = false;
 
     UnetConfig unet;
-    std::optional<TextEncoderConfig> textEncoder;    ///< CLIP ViT-L; the refiner has none
-    std::optional<TextEncoderConfig> textEncoder2;   ///< OpenCLIP bigG
+    std::optional<TextEncoderConfig> textEncoder;  ///< CLIP ViT-L; the refiner has none
+    std::optional<TextEncoderConfig> textEncoder2; ///< OpenCLIP bigG
     VaeConfig vae;
     SchedulerConfig scheduler;
     PipelineConfig pipeline;

@@ -26,7 +26,7 @@ struct WeightFiles {
 
 bool isThere(const fs::path& path)
 {
-    std::error_code ignored;   // what cannot be looked at cannot be opened either, which is said then
+    std::error_code ignored; // what cannot be looked at cannot be opened either, which is said then
     return fs::is_regular_file(path, ignored);
 }
 
@@ -64,7 +64,8 @@ WeightFiles findWeights(const fs::path& folder, const std::string& stem)
     if (isThere(folder / (stem + ".bin")) || variantOf(folder, stem, ".bin"))
         refuseKind(where + ".bin", {FileKind::Pickle, ""}, "the same model as .safetensors");
     throw Error(ErrorKind::FileMissing,
-        fmt::format("There is no {}.safetensors in {}; download the whole folder.", where, folder.parent_path().string()));
+        fmt::format("There is no {}.safetensors in {}; download the whole folder.", where,
+            folder.parent_path().string()));
 }
 
 void addTensors(TensorMap& tensors, const SafetensorsFile& file, Component component)
@@ -113,7 +114,8 @@ KnownKind kindOfPipeline(const ModelIndex& index)
 {
     const std::string& name = index.pipelineClass;
     if (name.starts_with("StableDiffusionXL"))
-        return {index.hasTextEncoder ? FileKind::SdxlBase : FileKind::SdxlRefiner, "an SDXL model"};
+        return {index.hasTextEncoder ? FileKind::SdxlBase : FileKind::SdxlRefiner,
+            index.hasTextEncoder ? "an SDXL base checkpoint" : "an SDXL refiner checkpoint"};
     if (name.starts_with("StableDiffusion3"))
         return {FileKind::StableDiffusion3, "a Stable Diffusion 3 model"};
     if (name.starts_with("StableDiffusion"))
@@ -125,14 +127,20 @@ KnownKind kindOfPipeline(const ModelIndex& index)
 
 } // namespace
 
+KnownKind kindOfFolder(const fs::path& path)
+{
+    if (!isThere(path / "model_index.json"))
+        throw Error(ErrorKind::UnsupportedModel,
+            fmt::format("{} is a folder without model_index.json; what is needed is {}.", path.string(),
+                kCheckpointNeeded));
+    return kindOfPipeline(readModelIndex(path / "model_index.json"));
+}
+
 ModelFiles openFolder(const fs::path& path)
 {
     const std::string name = path.filename().string();
-    if (!isThere(path / "model_index.json"))
-        throw Error(ErrorKind::UnsupportedModel,
-            fmt::format("{} is a folder without model_index.json; what is needed is {}.", path.string(), kCheckpointNeeded));
+    const KnownKind known = kindOfFolder(path);
     const ModelIndex index = readModelIndex(path / "model_index.json");
-    const KnownKind known = kindOfPipeline(index);
     if (known.kind != FileKind::SdxlBase && known.kind != FileKind::SdxlRefiner)
         refuseKind(name, known, kCheckpointNeeded);
     if (!index.hasTextEncoder2)
@@ -186,7 +194,8 @@ void useExternalVae(ModelFiles& model, const fs::path& vaePath)
         vae.vae = vaeFromWeights(vae.vaeTensors, "The VAE " + name);
     }
     if (vae.vae.latentChannels != model.unet.inChannels)
-        refuseKind(name, {FileKind::OtherVae, fmt::format("a VAE with {} latent channels", vae.vae.latentChannels)},
+        refuseKind(name,
+            {FileKind::OtherVae, fmt::format("a VAE with {} latent channels", vae.vae.latentChannels)},
             kVaeNeeded);
     model.vae = vae.vae;
     model.vaeTensors = std::move(vae.vaeTensors);

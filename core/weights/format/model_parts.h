@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/weights/format/file_kind.h"
 #include "core/weights/format/model_files.h"
 #include "core/weights/format/safetensors.h"
 
@@ -12,6 +13,9 @@ namespace studio {
 
 ModelFiles openSingleFile(const std::filesystem::path& path);
 ModelFiles openFolder(const std::filesystem::path& path);
+
+/// What a folder with a model_index.json is, from the pipeline it names.
+KnownKind kindOfFolder(const std::filesystem::path& path);
 
 /// Replaces the VAE of `model`.
 void useExternalVae(ModelFiles& model, const std::filesystem::path& vaePath);

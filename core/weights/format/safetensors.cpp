@@ -56,17 +56,19 @@ SafetensorsEntry entryFrom(
     if (begin > end)
         parser.fail(fmt::format("tensor {} ends before it begins", readable(name)));
     if (end > dataSize)
-        parser.fail(fmt::format("tensor {} reaches {} bytes beyond the end of the file; the download is not whole",
-            readable(name), end - dataSize));
+        parser.fail(
+            fmt::format("tensor {} reaches {} bytes beyond the end of the file; the download is not whole",
+                readable(name), end - dataSize));
     const std::optional<std::size_t> wanted = bytesOf(tensor.shape, *type);
     if (!wanted || *wanted != end - begin)
-        parser.fail(fmt::format("tensor {} has {} bytes, which does not fit {} of {}", readable(name), end - begin,
-            shapeText(tensor.shape), formatName(*type)));
+        parser.fail(fmt::format("tensor {} has {} bytes, which does not fit {} of {}", readable(name),
+            end - begin, shapeText(tensor.shape), formatName(*type)));
     return {std::move(name), *type, std::move(tensor.shape), begin, end};
 }
 
 /// The ranges must cover the data once.
-void checkCoverage(const std::vector<SafetensorsEntry>& tensors, std::size_t dataSize, const HeaderParser& parser)
+void checkCoverage(
+    const std::vector<SafetensorsEntry>& tensors, std::size_t dataSize, const HeaderParser& parser)
 {
     std::vector<std::uint32_t> order(tensors.size());
     std::iota(order.begin(), order.end(), 0u);
@@ -111,7 +113,8 @@ SafetensorsHeader parseSafetensorsHeader(std::span<const std::byte> file, std::s
             parser.strings([&](std::string key, std::string value) {
                 if (header.metadata.size() == kMaximumMetadata)
                     parser.fail(fmt::format("its header has more than {} notes", kMaximumMetadata));
-                if (const auto [at, isNew] = header.metadata.emplace(std::move(key), std::move(value)); !isNew)
+                if (const auto [at, isNew] = header.metadata.emplace(std::move(key), std::move(value));
+                    !isNew)
                     parser.fail(fmt::format("its header gives {} twice", readable(at->first)));
             });
             continue;
@@ -133,14 +136,12 @@ SafetensorsHeader parseSafetensorsHeader(std::span<const std::byte> file, std::s
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
     : SafetensorsFile(MappedFile::open(path))
-{
-}
+{ }
 
 SafetensorsFile::SafetensorsFile(std::shared_ptr<const MappedFile> file)
     : m_file(std::move(file))
     , m_header(parseSafetensorsHeader(m_file->bytes(), m_file->path().filename().string()))
-{
-}
+{ }
 
 StoredTensor SafetensorsFile::tensor(const SafetensorsEntry& entry) const
 {

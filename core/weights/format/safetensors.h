@@ -21,15 +21,15 @@ namespace studio {
 struct SafetensorsEntry {
     std::string name;
     StoredType dtype = StoredType::F32;
-    std::vector<std::int64_t> shape;   ///< at most kMaximumDimensions
-    std::size_t begin = 0;             ///< offsets into the data
+    std::vector<std::int64_t> shape; ///< at most kMaximumDimensions
+    std::size_t begin = 0;           ///< offsets into the data
     std::size_t end = 0;
 };
 
 struct SafetensorsHeader {
-    std::vector<SafetensorsEntry> tensors;   ///< by name, in byte order
+    std::vector<SafetensorsEntry> tensors; ///< by name, in byte order
     std::map<std::string, std::string, std::less<>> metadata;
-    std::size_t dataStart = 0;               ///< offset of the data in the file
+    std::size_t dataStart = 0; ///< offset of the data in the file
 
     /// Null if there is none.
     const SafetensorsEntry* find(std::string_view name) const noexcept;
@@ -80,7 +80,7 @@ public:
         const std::map<std::string, std::string, std::less<>>& metadata = {});
     SafetensorsWriter(const SafetensorsWriter&) = delete;
     SafetensorsWriter& operator=(const SafetensorsWriter&) = delete;
-    ~SafetensorsWriter();   ///< without finish(): nothing is left behind
+    ~SafetensorsWriter(); ///< without finish(): nothing is left behind
 
     /// `offset` in bytes from the tensor's start. Throws Error.
     void write(std::size_t tensor, std::size_t offset, std::span<const std::byte> bytes);
@@ -91,8 +91,8 @@ public:
 private:
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;
-    std::string m_front;                 ///< what stands before the data
-    std::vector<std::size_t> m_starts;   ///< offsets in the file; one more than there are tensors
+    std::string m_front;               ///< what stands before the data
+    std::vector<std::size_t> m_starts; ///< offsets in the file; one more than there are tensors
     int m_descriptor = -1;
 };
 

@@ -25,7 +25,8 @@ namespace {
         fmt::format("{} cannot be written: {}.", path.string(), std::generic_category().message(code)));
 }
 
-void writeAt(int descriptor, std::span<const std::byte> bytes, std::size_t offset, const std::filesystem::path& path)
+void writeAt(
+    int descriptor, std::span<const std::byte> bytes, std::size_t offset, const std::filesystem::path& path)
 {
     while (!bytes.empty()) {
         const ssize_t written = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -71,9 +72,9 @@ SafetensorsWriter::SafetensorsWriter(std::filesystem::path path, const std::vect
             throw Error(ErrorKind::BadInput, fmt::format("Tensor {} is given twice.", readable(tensor.name)));
         m_starts.push_back(end);
         end += byteCount(tensor);
-        text += fmt::format(R"({}{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})", text.empty() ? "" : ",",
-            nlohmann::json(tensor.name).dump(), formatName(tensor.dtype), fmt::join(tensor.shape, ","),
-            m_starts.back(), end);
+        text += fmt::format(R"({}{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
+            text.empty() ? "" : ",", nlohmann::json(tensor.name).dump(), formatName(tensor.dtype),
+            fmt::join(tensor.shape, ","), m_starts.back(), end);
     }
     m_starts.push_back(end);
     m_front = frontFor("{" + text + "}");

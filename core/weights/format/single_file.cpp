@@ -44,7 +44,9 @@ void sortIntoNetworks(const SafetensorsFile& file, ModelFiles& model)
     const LdmLayout layout = layoutFromKeys(file.header());
     for (const SafetensorsEntry& entry : file.header().tensors)
         for (const CanonicalKey& key : toCanonicalKeys(entry.name, layout))
-            if (!model.tensors(key.component).emplace(key.key, partOf(file.tensor(entry), key, entry.name)).second)
+            if (!model.tensors(key.component)
+                     .emplace(key.key, partOf(file.tensor(entry), key, entry.name))
+                     .second)
                 throw Error(ErrorKind::FileCorrupt,
                     fmt::format("{} cannot be used; it holds {} of its {} twice, once as {}.",
                         file.path().filename().string(), oneLine(key.key, 120), folderName(key.component),
@@ -70,7 +72,7 @@ ModelFiles openSingleFile(const std::filesystem::path& path)
     if (!model.pipeline.isRefiner) {
         model.textEncoder = textEncoderFromWeights(
             model.textEncoderTensors, Activation::QuickGelu, "The first text encoder of " + name);
-        model.textEncoder->projection = 0;   // some files carry one; SDXL does not use it
+        model.textEncoder->projection = 0; // some files carry one; SDXL does not use it
     }
     model.textEncoder2 = textEncoderFromWeights(
         model.textEncoder2Tensors, Activation::Gelu, "The OpenCLIP text encoder of " + name);

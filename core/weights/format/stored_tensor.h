@@ -33,10 +33,10 @@ std::string_view shortName(StoredType type) noexcept;
 /// One tensor of a mapped file: nothing is copied, nothing is read until somebody reads through `data`.
 struct StoredTensor {
     StoredType dtype = StoredType::F32;
-    std::vector<std::int64_t> shape;    ///< as it lies in the file, row-major
-    const std::byte* data = nullptr;    ///< perhaps not aligned to the dtype
-    std::size_t bytes = 0;              ///< product of shape * byteSize(dtype)
-    bool transposed = false;            ///< two dimensions, and the network wants the transpose
+    std::vector<std::int64_t> shape; ///< as it lies in the file, row-major
+    const std::byte* data = nullptr; ///< perhaps not aligned to the dtype
+    std::size_t bytes = 0;           ///< product of shape * byteSize(dtype)
+    bool transposed = false;         ///< two dimensions, and the network wants the transpose
     std::shared_ptr<const MappedFile> file;
 
     std::span<const std::byte> range() const noexcept { return {data, bytes}; }

@@ -1,0 +1,257 @@
+#include "core/api/inspection.h"
+
+#include "core/api/picture_file.h"
+#include "core/base/error.h"
+#include "core/weights/format/model_parts.h"
+#include "core/weights/format/sentences.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <numeric>
+
+namespace studio {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostNotes = 64;
+constexpr std::size_t kLongestNote = 300;
+
+/// 3468850000 -> "3,468,850,000".
+std::string grouped(std::int64_t number)
+{
+    const std::string digits = std::to_string(number);
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0)
+            out += ',';
+        out += digits[i];
+    }
+    return out;
+}
+
+std::string sizeText(std::int64_t bytes)
+{
+    constexpr std::array<std::string_view, 4> kUnits{"bytes", "kB", "MB", "GB"};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; value >= 1000.0 && unit + 1 < kUnits.size(); ++unit)
+        value /= 1000.0;
+    return unit == 0 ? fmt::format("{} bytes", bytes) : fmt::format("{:.2f} {}", value, kUnits[unit]);
+}
+
+/// "an SDXL base checkpoint" and "fp16" -> "SDXL base checkpoint (fp16)"; a remark joins one that is there.
+std::string titleFrom(std::string_view words, const std::string& remark)
+{
+    for (const std::string_view article : {"an ", "a ", "the "})
+        if (words.starts_with(article)) {
+            words.remove_prefix(article.size());
+            break;
+        }
+    std::string title(words);
+    title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
+    if (title.back() == ')') {
+        title.pop_back();
+        return fmt::format("{}, {})", title, remark);
+    }
+    return fmt::format("{} ({})", title, remark);
+}
+
+/// How values are stored, most first.
+class TypeCount {
+public:
+    void add(StoredType type, const std::vector<std::int64_t>& shape)
+    {
+        const std::int64_t values
+            = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+        m_values[static_cast<std::size_t>(type)] += values;
+        m_total += values;
+    }
+
+    std::int64_t total() const { return m_total; }
+
+    std::string words() const
+    {
+        std::vector<std::size_t> types;
+        for (std::size_t type = 0; type < m_values.size(); ++type)
+            if (m_values[type] > 0)
+                types.push_back(type);
+        std::sort(types.begin(), types.end(),
+            [&](std::size_t a, std::size_t b) { return m_values[a] > m_values[b]; });
+        std::string words;
+        for (const std::size_t type : types)
+            words += fmt::format(
+                "{}{}", words.empty() ? "" : ", some ", shortName(static_cast<StoredType>(type)));
+        return words.empty() ? "no values" : words;
+    }
+
+private:
+    std::array<std::int64_t, static_cast<std::size_t>(StoredType::Bool) + 1> m_values{};
+    std::int64_t m_total = 0;
+};
+
+void addFact(Inspection& inspection, std::string name, std::string value)
+{
+    inspection.facts.emplace_back(std::move(name), std::move(value));
+}
+
+std::string encoderWords(std::string_view name, const TextEncoderConfig& config)
+{
+    return fmt::format("{} ({} layers of {} channels)", name, config.layers, config.hidden);
+}
+
+std::string predictionWords(const SchedulerConfig& scheduler)
+{
+    const std::string_view type
+        = scheduler.prediction == PredictionType::VPrediction ? "v-prediction" : "epsilon";
+    return fmt::format("{}{}", type, scheduler.rescaleZeroTerminalSnr ? ", zero terminal SNR" : "");
+}
+
+/// What only a whole checkpoint has.
+void addModelFacts(Inspection& inspection, const ModelFiles& model)
+{
+    std::string encoders;
+    if (model.textEncoder)
+        encoders = encoderWords("CLIP ViT-L", *model.textEncoder) + ", ";
+    addFact(
+        inspection, "Text encoders", encoders + encoderWords("OpenCLIP bigG", model.textEncoder2.value()));
+    addFact(inspection, "Prediction", predictionWords(model.scheduler));
+    addFact(inspection, "VAE",
+        model.vaeTensors.empty() ? "none; name one beside the checkpoint"
+                                 : fmt::format("included ({})", shortName(model.storedType(Component::Vae))));
+    if (model.isFolder)
+        addFact(inspection, "Tokenizer", model.tokenizer2 ? "its own" : "CLIP's standard vocabulary");
+    if (!model.defaults.name.empty())
+        addFact(inspection, "Name", model.defaults.name);
+}
+
+/// What trainers and distributors wrote down; pictures and endless lists are cut short.
+void addNotes(Inspection& inspection, const SafetensorsHeader& header)
+{
+    std::size_t notes = 0;
+    for (const auto& [name, value] : header.metadata) {
+        if (value.empty() || name == "format" || name.ends_with("thumbnail") || ++notes > kMostNotes)
+            continue;
+        addFact(inspection, oneLine(name, 80), oneLine(value, kLongestNote));
+    }
+}
+
+void addAdapterFacts(Inspection& inspection, const SafetensorsHeader& header)
+{
+    const std::string family = adapterFamily(header);
+    addFact(inspection, "Made for", family.empty() ? "cannot be told" : family);
+    std::int64_t rank = 0;
+    for (const SafetensorsEntry& entry : header.tensors)
+        if (entry.shape.size() >= 2
+            && (entry.name.ends_with("lora_down.weight") || entry.name.ends_with("lora_A.weight")
+                || entry.name.ends_with("lora.down.weight")))
+            rank = std::max(rank, entry.shape[0]);
+    if (rank > 0)
+        addFact(inspection, "Rank", std::to_string(rank));
+}
+
+Inspection inspectFolder(const fs::path& path)
+{
+    const KnownKind known = kindOfFolder(path);
+    Inspection inspection;
+    inspection.kind = known.kind;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path))
+        if (entry.is_regular_file())
+            inspection.bytes += static_cast<std::int64_t>(entry.file_size());
+    if (known.kind != FileKind::SdxlBase && known.kind != FileKind::SdxlRefiner) {
+        inspection.title = titleFrom(known.words, "diffusers folder");
+        addFact(inspection, "Size", sizeText(inspection.bytes));
+        return inspection;
+    }
+    const ModelFiles model = openFolder(path);
+    TypeCount types;
+    for (const Component component :
+        {Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae})
+        for (const auto& [key, tensor] : model.tensors(component))
+            types.add(tensor.dtype, tensor.shape);
+    inspection.title = titleFrom(known.words, "diffusers folder, " + types.words());
+    addFact(inspection, "Stored as", types.words());
+    addFact(inspection, "Parameters", grouped(types.total()));
+    addFact(inspection, "Size", sizeText(inspection.bytes));
+    addModelFacts(inspection, model);
+    return inspection;
+}
+
+Inspection inspectWeights(const fs::path& path, std::shared_ptr<const MappedFile> mapped)
+{
+    const SafetensorsFile file(std::move(mapped));
+    const KnownKind known = kindOf(file.header());
+    TypeCount types;
+    for (const SafetensorsEntry& entry : file.header().tensors)
+        types.add(entry.dtype, entry.shape);
+    const bool isCheckpoint = known.kind == FileKind::SdxlBase || known.kind == FileKind::SdxlRefiner;
+    Inspection inspection;
+    inspection.kind = known.kind;
+    inspection.bytes = static_cast<std::int64_t>(file.size());
+    inspection.title = titleFrom(known.words, (isCheckpoint ? "single file, " : "") + types.words());
+    addFact(inspection, "Stored as", types.words());
+    addFact(inspection, "Parameters", grouped(types.total()));
+    addFact(inspection, "Size", sizeText(inspection.bytes));
+    if (isCheckpoint)
+        addModelFacts(inspection, openSingleFile(path));
+    if (known.kind == FileKind::Lora)
+        addAdapterFacts(inspection, file.header());
+    addNotes(inspection, file.header());
+    return inspection;
+}
+
+Inspection inspectPickle(std::int64_t bytes)
+{
+    Inspection inspection;
+    inspection.kind = FileKind::Pickle;
+    inspection.title = "PyTorch pickle (.ckpt, .pt, .pth, .bin)";
+    addFact(inspection, "Size", sizeText(bytes));
+    addFact(inspection, "Not read",
+        "opening a pickle can run any code; what is needed is the same model as .safetensors");
+    return inspection;
+}
+
+Inspection inspectPicture(const fs::path& path, std::int64_t bytes)
+{
+    const Outcome<PictureMetadata> metadata = loadPictureMetadata(path);
+    if (const Failure* failure = failureOf(metadata))
+        throw Error(failure->kind, failure->detail);
+    const PictureMetadata& found = std::get<PictureMetadata>(metadata);
+    Inspection inspection;
+    inspection.kind = FileKind::Picture;
+    inspection.infotext = found.parameters;
+    inspection.title = titleFrom("picture", found.parameters.empty() ? "without a recipe" : "with a recipe");
+    addFact(inspection, "Size", sizeText(bytes));
+    for (const auto& [name, value] : found.other)
+        addFact(inspection, oneLine(name, 80), oneLine(value, kLongestNote));
+    return inspection;
+}
+
+Inspection inspectPath(const fs::path& path)
+{
+    if (fs::is_directory(path))
+        return inspectFolder(path.has_filename() ? path : path.parent_path());
+    std::shared_ptr<const MappedFile> file = MappedFile::open(path);
+    const auto bytes = static_cast<std::int64_t>(file->bytes().size());
+    const std::optional<KnownKind> known = kindFromFirstBytes(file->bytes());
+    if (!known)
+        return inspectWeights(path, std::move(file));
+    if (known->kind == FileKind::Pickle)
+        return inspectPickle(bytes);
+    if (known->kind == FileKind::Picture)
+        return inspectPicture(path, bytes);
+    refuseKind(path.filename().string(), *known, kCheckpointNeeded);
+}
+
+} // namespace
+
+Outcome<Inspection> inspect(const fs::path& path) noexcept
+{
+    return settle([&] { return inspectPath(path); });
+}
+
+} // namespace studio
