@@ -82,7 +82,7 @@ void drawHeatLegend(QPainter& painter, const QRect& view, int gain, const Tokens
     painter.save();
     painter.setFont(fontFor(TextRole::Caption));
     const QString low = Words::tr("same");
-    const QString high = Words::tr("%1 of 255 apart").arg(255 / gain);
+    const QString high = Words::tr("≥ %1 of 255").arg((255 + gain - 1) / gain);
     const int lowWidth = tabularWidth(painter.font(), low);
     const int highWidth = tabularWidth(painter.font(), high);
     constexpr int kScale = 96;

@@ -37,7 +37,7 @@ public:
     QAction* zoomOut = nullptr;
     QAction* swap = nullptr;
     QAction* smooth = nullptr; ///< checkable
-    QAction* flip = nullptr; ///< space: the other picture
+    QAction* flip = nullptr;   ///< space: the other picture
     QAction* option = nullptr; ///< the one choice of the mode: axis, gain, magnification, panes, blink
     QAction* gain = nullptr;
     QAction* wipeBack = nullptr;

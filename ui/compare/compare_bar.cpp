@@ -20,7 +20,7 @@ namespace studio::ui {
 
 namespace {
 
-constexpr int kChoiceWidth = 72;
+constexpr int kChoiceWidth = 84;
 constexpr int kPercentWidth = 62;
 
 /// A thin upright line between groups.
@@ -159,8 +159,8 @@ void CompareBar::setState(const CompareSettings& settings, int layerCount, bool 
     case CompareMode::Wipe:
         iconName
             = settings.wipeAxis == WipeAxis::Vertical ? QStringLiteral("wipe-v") : QStringLiteral("wipe-h");
-        text = settings.wipeAxis == WipeAxis::Vertical ? tr("Left") : tr("Top");
-        hint = tr("Where A lies: left of the line or above it");
+        text = settings.wipeAxis == WipeAxis::Vertical ? tr("Upright") : tr("Level");
+        hint = tr("Which way the line runs: upright or level");
         break;
     case CompareMode::Blink:
         iconName = blinking ? QStringLiteral("pause") : QStringLiteral("play");

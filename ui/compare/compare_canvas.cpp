@@ -125,42 +125,33 @@ const QImage& CompareCanvas::frame()
 {
     const double ratio = devicePixelRatioF();
     const QSize wanted = (QSizeF(size()) * ratio).toSize().expandedTo(QSize(1, 1));
-    if (m_frame.size() != wanted) {
+    if (m_frame.size() != wanted || m_frame.devicePixelRatio() != ratio) {
         m_frame = QImage(wanted, QImage::Format_RGB32);
+        m_frame.setDevicePixelRatio(ratio);
         m_stale = true;
     }
     if (m_stale) {
-        m_frame.setDevicePixelRatio(1.0);
         m_renderer.render(request(), m_frame);
         m_stale = false;
     }
-    m_frame.setDevicePixelRatio(ratio);
     return m_frame;
 }
 
-void CompareCanvas::paintEvent(QPaintEvent* event)
+void CompareCanvas::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    const double ratio = devicePixelRatioF();
-    const QImage& picture = frame();
-    const QRect part = event->rect();
-    painter.drawImage(QRectF(part), picture,
-        QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio));
-    if (m_layers.empty()) {
-        if (hasFocus())
-            drawCanvasFocus(painter, rect(), tokensOf(palette()));
-        return;
-    }
+    painter.drawImage(QPointF(0, 0), frame()); // clipped to what needs painting
     const Tokens& t = tokensOf(palette());
-    if (m_settings.mode == CompareMode::Side)
+    if (m_settings.mode == CompareMode::Side && !m_layers.empty())
         drawPaneGaps(painter, rect(), panes(), t);
     if (m_settings.mode == CompareMode::Wipe && m_layers.size() > 1)
         drawWipe(painter, rect(), wipeHandle(), m_settings.wipeAxis, t, m_drag == Drag::Wipe);
-    if (m_settings.mode == CompareMode::Difference)
+    if (m_settings.mode == CompareMode::Difference && !m_layers.empty())
         drawHeatLegend(painter, rect(), m_settings.gain, t);
     if (m_settings.mode == CompareMode::Loupe && m_layers.size() > 1)
         paintLoupe(painter);
-    if (hasFocus())
+    // A frame around a picture that one looks at all day would be in the way: only those who use the keys see it.
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange))
         drawCanvasFocus(painter, rect(), t);
 }
 
@@ -178,13 +169,10 @@ void CompareCanvas::paintLoupe(QPainter& painter)
         const QSize size = (QSizeF(sides[i].size()) * ratio).toSize();
         QImage part(size, QImage::Format_RGB32);
         // The middle of the loupe is the point itself: the same for both, so the halves are registered.
-        const QPointF corner(std::floor(size.width() / 2.0 - point.x() * zoom),
-            std::floor(size.height() / 2.0 - point.y() * zoom));
-        const QRectF covered = m_scene.placement(static_cast<size_t>(layers[i]));
-        const Extent own = m_scene.layers()[static_cast<size_t>(layers[i])];
-        const LayerMapping mapping{corner.x() + covered.x() * zoom, corner.y() + covered.y() * zoom,
-            zoom * (covered.width() / own.width), zoom * (covered.height() / own.height)};
-        m_renderer.renderPart(wanted, layers[i], mapping, part, part.rect(), m_settings.sampling);
+        const QPoint corner(static_cast<int>(std::floor(size.width() / 2.0 - point.x() * zoom)),
+            static_cast<int>(std::floor(size.height() / 2.0 - point.y() * zoom)));
+        const LayerMapping mapping = m_scene.mapping(static_cast<size_t>(layers[i]), corner, zoom);
+        m_renderer.renderPart(wanted, layers[i], mapping, part);
         part.setDevicePixelRatio(ratio);
         painter.drawImage(sides[i].topLeft(), part);
     }

@@ -71,7 +71,7 @@ private:
     enum class Drag { None, Pan, Wipe };
 
     QPointF toPane(QPointF widgetPoint) const; ///< device pixels in the pane under the point
-    QRectF wipeHandle() const; ///< widget coordinates
+    QRectF wipeHandle() const;                 ///< widget coordinates
     void setProbe(std::optional<QPointF> scenePoint);
     void dragWipe(QPointF widgetPoint);
     void updateCursor(QPointF widgetPoint);
@@ -92,7 +92,7 @@ private:
     bool m_stale = true;
     std::optional<QPointF> m_probe;
     Drag m_drag = Drag::None;
-    QPointF m_dragged; ///< where the drag was last, widget coordinates
+    QPointF m_dragged;   ///< where the drag was last, widget coordinates
     QPointF m_remainder; ///< part of a device pixel not yet panned
 };
 

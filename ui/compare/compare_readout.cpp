@@ -33,6 +33,12 @@ double distance(const PixelReading& reading)
     return ciede2000(lab(*reading.first), lab(*reading.second));
 }
 
+/// Three digits that mean something: 0.87, 2.31, 14.6, 220.
+QString shortNumber(double value)
+{
+    return QLocale().toString(value, 'f', value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+}
+
 QString placeText(const PixelReading& reading)
 {
     return QStringLiteral("%1, %2").arg(padded(reading.position.x(), 4), padded(reading.position.y(), 4));
@@ -109,8 +115,8 @@ QString CompareReadout::metricsText() const
     if (m_metrics->similarity)
         parts << tr("SSIM %1").arg(locale.toString(*m_metrics->similarity, 'f', 3));
     if (m_metrics->firstSharpness > 0.0)
-        parts << tr("sharpness × %1")
-                     .arg(locale.toString(m_metrics->secondSharpness / m_metrics->firstSharpness, 'f', 2));
+        parts
+            << tr("sharpness × %1").arg(shortNumber(m_metrics->secondSharpness / m_metrics->firstSharpness));
     parts << tr("colour ΔE %1").arg(locale.toString(m_metrics->colourDistance, 'f', 1));
     parts << tr("difference ≤ %1, mean %2")
                  .arg(m_metrics->difference.largest)

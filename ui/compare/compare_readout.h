@@ -11,7 +11,7 @@ namespace studio::ui {
 
 /// What lies under the cursor, in both pictures.
 struct PixelReading {
-    QPoint position; ///< output pixels
+    QPoint position;                                  ///< output pixels
     std::optional<std::array<std::uint8_t, 3>> first; ///< RGB of A; empty outside of it
     std::optional<std::array<std::uint8_t, 3>> second;
 };

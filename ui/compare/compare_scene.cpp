@@ -116,7 +116,9 @@ void CompareScene::zoomStep(int direction, QPointF anchor)
 
 void CompareScene::zoomWheel(double notches, QPointF anchor)
 {
-    zoomTo(rest(m_zoom * std::exp2(notches / 4.0)), anchor);
+    const double wanted = m_zoom * std::exp2(notches / 4.0);
+    // The crumbs of a touchpad must be able to leave a resting place.
+    zoomTo(std::abs(notches) >= 1.0 ? rest(wanted) : wanted, anchor);
 }
 
 void CompareScene::pan(QPointF devicePixels)
@@ -133,6 +135,7 @@ void CompareScene::centreOn(QPointF scenePoint)
 
 void CompareScene::clamp()
 {
+    m_zoom = std::clamp(m_zoom, minZoom(), kMaxZoom); // the smallest zoom follows the pane
     const QSizeF clear = clearSize();
     const auto limit = [this](double centre, double extent, double room) {
         const double half = room / (2.0 * m_zoom);
@@ -181,12 +184,24 @@ QRectF CompareScene::placement(size_t layer) const
 
 LayerMapping CompareScene::mapping(size_t layer) const
 {
+    return mapping(layer, origin(), m_zoom);
+}
+
+LayerMapping CompareScene::mapping(size_t layer, QPoint corner, double zoom) const
+{
     const QRectF place = placement(layer);
     const Extent own = m_layers.at(layer);
-    const QPoint corner = origin();
     // The quotient comes first: sizes that are multiples of one another give exact multiples of one scale.
-    return {corner.x() + place.x() * m_zoom, corner.y() + place.y() * m_zoom,
-        m_zoom * (place.width() / own.width), m_zoom * (place.height() / own.height)};
+    return {corner.x(), corner.y(), place.x() * zoom, place.y() * zoom, zoom * (place.width() / own.width),
+        zoom * (place.height() / own.height)};
+}
+
+bool CompareScene::differsOnlyInPlace(const CompareScene& other) const
+{
+    CompareScene moved = other;
+    moved.m_centre = m_centre;
+    moved.m_fitted = m_fitted;
+    return moved == *this;
 }
 
 QPoint CompareScene::pixelAt(size_t layer, QPointF scenePoint) const

@@ -10,10 +10,14 @@
 
 namespace studio::ui {
 
-/// How one layer lands in a pane: pane = origin + layer pixel * scale, in device pixels, per axis.
+/// How one layer lands in a pane: pane = corner + offset + layer pixel * scale, in device pixels, per axis. The corner
+/// of the scene is kept apart because it is whole: moving the view by whole pixels then moves every sample with it,
+/// exactly.
 struct LayerMapping {
-    double originX = 0.0;
-    double originY = 0.0;
+    int cornerX = 0;
+    int cornerY = 0;
+    double offsetX = 0.0;
+    double offsetY = 0.0;
     double scaleX = 1.0;
     double scaleY = 1.0;
 
@@ -77,8 +81,13 @@ public:
 
     QRectF placement(size_t layer) const; ///< in the scene
     LayerMapping mapping(size_t layer) const;
+    /// The mapping with the scene's corner and zoom chosen freely; for the loupe.
+    LayerMapping mapping(size_t layer, QPoint corner, double zoom) const;
     /// The pixel of a layer under a point of the scene; {-1, -1} outside.
     QPoint pixelAt(size_t layer, QPointF scenePoint) const;
+
+    /// True if `other` shows the same at another place: all but the centre is equal.
+    bool differsOnlyInPlace(const CompareScene& other) const;
 
     bool operator==(const CompareScene&) const = default;
 

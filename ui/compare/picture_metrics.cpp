@@ -13,46 +13,41 @@ namespace {
 
 constexpr int kWindow = 11;
 
-std::array<float, kWindow> gaussianWindow()
+std::array<double, kWindow> gaussianWindow()
 {
-    std::array<float, kWindow> weights{};
+    std::array<double, kWindow> weights{};
     double sum = 0.0;
     for (int i = 0; i < kWindow; ++i)
-        sum += std::exp(-std::pow(i - kWindow / 2, 2.0) / (2.0 * 1.5 * 1.5));
-    for (int i = 0; i < kWindow; ++i)
-        weights[static_cast<std::size_t>(i)]
-            = static_cast<float>(std::exp(-std::pow(i - kWindow / 2, 2.0) / (2.0 * 1.5 * 1.5)) / sum);
+        sum += weights[static_cast<std::size_t>(i)]
+            = std::exp(-std::pow(i - kWindow / 2, 2.0) / (2.0 * 1.5 * 1.5));
+    for (double& weight : weights)
+        weight /= sum;
     return weights;
 }
 
-/// The window's mean around every pixel it fits on: the result is kWindow - 1 smaller on both axes.
+/// The window's mean around every pixel it fits on: the result is kWindow - 1 smaller on both axes. Summed in double:
+/// variances are small differences of large squares.
 Plane windowed(const Plane& in)
 {
-    const std::array<float, kWindow> weights = gaussianWindow();
-    Plane across{in.width - kWindow + 1, in.height, {}};
-    across.values.resize(static_cast<std::size_t>(across.width) * across.height);
-    for (int y = 0; y < in.height; ++y) {
-        const float* row = in.values.data() + static_cast<std::size_t>(y) * in.width;
-        float* out = across.values.data() + static_cast<std::size_t>(y) * across.width;
-        for (int x = 0; x < across.width; ++x) {
-            float sum = 0.0F;
+    const std::array<double, kWindow> weights = gaussianWindow();
+    Plane out{in.width - kWindow + 1, in.height - kWindow + 1, {}};
+    out.values.reserve(static_cast<std::size_t>(out.width) * out.height);
+    std::vector<double> column(static_cast<std::size_t>(in.width)); // means over kWindow rows
+    for (int y = 0; y < out.height; ++y) {
+        std::fill(column.begin(), column.end(), 0.0);
+        for (std::size_t k = 0; k < weights.size(); ++k) {
+            const float* row = in.values.data() + (static_cast<std::size_t>(y) + k) * in.width;
+            for (std::size_t x = 0; x < column.size(); ++x)
+                column[x] += weights[k] * row[x];
+        }
+        for (std::size_t x = 0; x < static_cast<std::size_t>(out.width); ++x) {
+            double sum = 0.0;
             for (std::size_t k = 0; k < weights.size(); ++k)
-                sum += weights[k] * row[static_cast<std::size_t>(x) + k];
-            out[x] = sum;
+                sum += weights[k] * column[x + k];
+            out.values.push_back(static_cast<float>(sum));
         }
     }
-    Plane both{across.width, in.height - kWindow + 1, {}};
-    both.values.assign(static_cast<std::size_t>(both.width) * both.height, 0.0F);
-    for (int y = 0; y < both.height; ++y) {
-        float* out = both.values.data() + static_cast<std::size_t>(y) * both.width;
-        for (int k = 0; k < kWindow; ++k) {
-            const float weight = weights[static_cast<std::size_t>(k)];
-            const float* row = across.values.data() + static_cast<std::size_t>(y + k) * across.width;
-            for (int x = 0; x < both.width; ++x)
-                out[x] += weight * row[x];
-        }
-    }
-    return both;
+    return out;
 }
 
 Plane product(const Plane& first, const Plane& second)
@@ -63,7 +58,6 @@ Plane product(const Plane& first, const Plane& second)
     return result;
 }
 
-/// Three floats a pixel along one axis: `count` vectors of `stride` lanes each.
 struct AxisSpan {
     int from = 0;
     int to = 0;

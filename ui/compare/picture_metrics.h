@@ -45,10 +45,10 @@ PictureDifference difference(const Picture8& first, const Picture8& second);
 /// The numbers beside a comparison.
 struct CompareMetrics {
     std::optional<double> similarity; ///< SSIM of the composition: both at the smaller one's size
-    double firstSharpness = 0.0; ///< Laplacian energy at the larger one's size
+    double firstSharpness = 0.0;      ///< Laplacian energy at the larger one's size
     double secondSharpness = 0.0;
-    Lab colourShift; ///< mean colour of the second minus that of the first
-    double colourDistance = 0.0; ///< CIEDE2000 of the two mean colours
+    Lab colourShift;              ///< mean colour of the second minus that of the first
+    double colourDistance = 0.0;  ///< CIEDE2000 of the two mean colours
     PictureDifference difference; ///< at the larger one's size
     Extent compositionSize;
     Extent outputSize;

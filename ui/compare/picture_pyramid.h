@@ -28,7 +28,7 @@ public:
 
         const std::uint32_t* row(int y) const { return pixels.data() + static_cast<std::size_t>(y) * stride; }
     };
-    static constexpr int kPadding = 2;
+    static constexpr int kPadding = 3;
 
     /// Takes some 15 ms a megapixel: not for the thread of the window.
     static std::shared_ptr<const PicturePyramid> build(const Picture8& picture);

@@ -11,6 +11,7 @@ namespace studio::ui {
 namespace {
 
 constexpr int kBand = 32;
+constexpr int kWorthSharing = 200'000; // pixels
 
 /// What the threads of one call share. Outlives the call in helpers that start late and find nothing left.
 struct Share {
@@ -44,8 +45,10 @@ RowPool::~RowPool()
     m_pool.waitForDone();
 }
 
-void RowPool::run(int rows, const std::function<void(int, int)>& work)
+void RowPool::run(int rows, int rowLength, const std::function<void(int, int)>& work)
 {
+    if (m_pool.maxThreadCount() == 0 || rows * static_cast<qint64>(rowLength) < kWorthSharing)
+        return work(0, rows);
     const auto share = std::make_shared<Share>();
     share->rows = rows;
     share->bands = (rows + kBand - 1) / kBand;

@@ -15,8 +15,9 @@ public:
     explicit RowPool(int helpers = -1);
     ~RowPool();
 
-    /// Calls `work(begin, end)` for bands that cover [0, rows). Bands do not overlap; order is free.
-    void run(int rows, const std::function<void(int begin, int end)>& work);
+    /// Calls `work(begin, end)` for bands that cover [0, rows). Bands do not overlap; order is free. Little work (rows
+    /// times `rowLength` pixels) stays with the caller: on a busy machine a helper may be slow to come back.
+    void run(int rows, int rowLength, const std::function<void(int begin, int end)>& work);
 
 private:
     QThreadPool m_pool;

@@ -100,7 +100,7 @@ void drawButton(QPainter& painter, const QStyleOption& option, ButtonRole role)
     } else {
         const bool bare = role == ButtonRole::Quiet && !hovered && !checked && !pressed;
         const QColor fill = pressed ? t.strongBorder : hovered || checked ? t.hover : t.raised;
-        const QColor border = checked ? t.accent : t.strongBorder;
+        const QColor border = t.strongBorder;
         if (!bare)
             drawBox(painter, option.rect, enabled ? fill : t.panel,
                 role == ButtonRole::Quiet && !checked ? fill

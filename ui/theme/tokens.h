@@ -16,8 +16,8 @@ struct Tokens {
     QColor window; ///< the frame around panels
     QColor panel;
     QColor raised; ///< buttons, menus, floating bars
-    QColor hover; ///< a raised thing under the pointer
-    QColor field; ///< where one types
+    QColor hover;  ///< a raised thing under the pointer
+    QColor field;  ///< where one types
     QColor border;
     QColor strongBorder;
     QColor outline; ///< the only mark of a control (check box, slider groove): 3:1 on every ground

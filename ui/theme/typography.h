@@ -10,10 +10,10 @@ namespace studio::ui {
 
 /// The scale of type. Pixel sizes are device-independent.
 enum class TextRole {
-    Body, ///< 13 px
-    Caption, ///< 11 px
+    Body,       ///< 13 px
+    Caption,    ///< 11 px
     GroupTitle, ///< 15 px semibold
-    Empty ///< 20 px: what an empty page says
+    Empty       ///< 20 px: what an empty page says
 };
 
 /// Inter where it is installed, else Noto Sans, else what the desktop offers.
