@@ -59,10 +59,10 @@ install_packages()
 
     install=(env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}")
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-        fail "${#missing[@]} Debian packages are missing, and installing them needs root. Have this run, then try again:
+        fail "Debian packages are missing, and installing them needs root. Have this run, then try again:
     apt-get install --no-install-recommends ${missing[*]}"
     fi
-    echo "setup: installing ${#missing[@]} Debian packages: ${missing[*]}"
+    echo "setup: installing Debian packages (${#missing[@]}; the whole set is a download of about 320 MB): ${missing[*]}"
     # One unreachable source among several must not stop what the others offer: the installation decides.
     as_root apt-get update --quiet=2 || echo "setup: apt-get update failed; going on with the package lists at hand" >&2
     as_root "${install[@]}" || fail "apt-get could not install the packages above. Its own message says why: \
