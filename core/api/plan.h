@@ -35,6 +35,7 @@ struct PlannedStage {
     int evaluations = 0;             ///< Denoise: calls of the UNet
     std::vector<double> sigmas;      ///< Denoise: steps + 1 noise levels, the last 0
     std::vector<double> timesteps;   ///< Denoise: the timestep of each of the first `steps` levels
+    double initialScale = 0.0;       ///< Denoise: the pass begins at its input (or 0) + initialScale * unit noise
     double guidance = 0.0;           ///< Denoise
     std::string sampler;             ///< Denoise
     std::string schedule;            ///< Denoise, resolved (never "model")

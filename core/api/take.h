@@ -38,6 +38,7 @@ struct Take {
     Plan plan;                            ///< plan.request is the request that ran, with its seed
     std::vector<Layer> layers;
     Latent firstPassLatent;               ///< empty if no first pass finished
+    Latent finalLatent;                   ///< of the last pass that finished
     std::vector<StageRecord> stages;
     Ending ending = Ending::Finished;
     std::optional<Failure> failure;       ///< set if ending is Failed

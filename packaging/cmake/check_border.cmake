@@ -34,6 +34,10 @@ forbid("core/sampling" "\"core/weights/([^f]|format/[^m])" "of the weights, samp
 forbid("core/base;core/image;core/request;core/text;core/weights/format" "[<\"](torch|ATen|c10)/"
     "this part of the core is free of torch")
 
+# libtorch carries a fmt of its own among its headers, newer than the one the log library is built with.
+forbid("core/nn;core/models;core/sampling;core/upscale;core/pipeline" "[<\"](fmt|spdlog)/"
+    "files that see torch's headers must not see fmt")
+
 if(failures)
     message(FATAL_ERROR "Includes across the border:${failures}")
 endif()

@@ -1,0 +1,182 @@
+#include "core/api/engine.h"
+
+#include "core/api/log.h"
+#include "core/base/error.h"
+#include "core/base/system_memory.h"
+#include "core/pipeline/recipes.h"
+#include "core/pipeline/runner.h"
+#include "core/pipeline/timings.h"
+#include "core/pipeline/torch_errors.h"
+#include "core/sampling/samplers.h"
+#include "core/sampling/schedules.h"
+#include "core/upscale/upscalers.h"
+
+#include <ATen/Parallel.h>
+#include <torch/headeronly/version.h>
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace studio::pipeline {
+
+namespace {
+
+template <class Rows>
+std::vector<CatalogEntry> entries(const Rows& rows)
+{
+    std::vector<CatalogEntry> out;
+    for (const auto& row : rows)
+        out.push_back({std::string(row.id), std::string(row.label), std::string(row.description)});
+    return out;
+}
+
+Catalog makeCatalog()
+{
+    Catalog catalog{entries(sampling::samplers()), entries(sampling::schedules()), entries(upscale::upscalers()), {}};
+    for (const std::string& name : availableDevices())
+        catalog.devices.push_back({name, name == "cpu" ? "CPU" : "GPU " + name.substr(5), {}});
+    return catalog;
+}
+
+/// Inference beside a window: the networks' threads get what the interface leaves over. Children of the calling
+/// thread inherit it, so it is set before the first parallel region.
+void lowerPriority()
+{
+    constexpr int kNice = 10;
+    if (setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice) != 0)
+        logDebug("The priority of the networks' threads could not be lowered.");
+}
+
+/// Stages run one behind the other, so torch's pool for independent operations would only hold memory. Torch takes
+/// the number once in a process, before its first parallel work: a second engine keeps what is set.
+void useOneInteropThread()
+{
+    if (at::get_num_interop_threads() == 1)
+        return;
+    try {
+        at::set_num_interop_threads(1);
+    } catch (const c10::Error& error) {
+        logDebug(error.what_without_backtrace());
+    }
+}
+
+class StudioEngine : public Engine {
+public:
+    explicit StudioEngine(const EngineOptions& options)
+        : m_options(options)
+        , m_store(options.vocabulary)
+        , m_timings(options.state)
+        , m_catalog(makeCatalog())
+    {
+        const int threads
+            = options.threads > 0 ? options.threads : int(std::max(1u, std::thread::hardware_concurrency()));
+        at::set_num_threads(threads);
+        useOneInteropThread();
+    }
+
+    const Catalog& catalog() const noexcept override { return m_catalog; }
+
+    EngineReport report() const noexcept override
+    {
+        return {TORCH_VERSION, m_catalog.devices.back().id, at::get_num_threads(), totalMemory(), availableMemory()};
+    }
+
+    Outcome<Plan> plan(const Request& request) noexcept override
+    {
+        return settle(
+            [&] {
+                const c10::InferenceMode inference;
+                return planOf(resolve(request, m_store, m_options.demoModel), request);
+            },
+            &describeTorch);
+    }
+
+    Take run(const Request& request, const JobContext& context) noexcept override
+    {
+        const std::lock_guard lane(m_lane);
+        Take take;
+        take.plan.request = request;
+        const auto start = std::chrono::steady_clock::now();
+        const Outcome<bool> outcome = settle(
+            [&] {
+                execute(take, request, context);
+                return true;
+            },
+            &describeTorch);
+        take.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        take.ending = Ending::Finished;
+        if (std::holds_alternative<Cancelled>(outcome))
+            take.ending = Ending::Cancelled;
+        if (const Failure* failure = failureOf(outcome)) {
+            take.ending = Ending::Failed;
+            take.failure = *failure;
+            logError(failure->detail);
+        }
+        m_timings.learn(take);
+        return take;
+    }
+
+    void releaseModels() noexcept override
+    {
+        const std::lock_guard lane(m_lane);
+        m_store.clear();
+    }
+
+    Outcome<int> countTokens(const std::string& modelPath, const std::string& prompt) noexcept override
+    {
+        return settle([&] {
+            const std::string path = modelPath.empty() ? m_options.demoModel.string() : modelPath;
+            const std::shared_ptr<LoadedModel> model = m_store.open(path, {});
+            const text::Tokenizer& tokenizer = model->files().textEncoder ? model->tokenizer() : model->tokenizer2();
+            return int(tokenizer.encode(prompt).size());
+        });
+    }
+
+private:
+    Plan planOf(const Resolved& resolved, const Request& asked) const
+    {
+        Plan plan = makePlan(resolved, asked);
+        m_timings.predict(plan);
+        return plan;
+    }
+
+    void execute(Take& take, const Request& request, const JobContext& context)
+    {
+        const c10::InferenceMode inference;
+        if (m_options.lowPriority)
+            lowerPriority();
+        const Resolved resolved = resolve(request, m_store, m_options.demoModel);
+        take.plan = planOf(resolved, request);
+        take.device = take.plan.device;
+        take.precision = take.plan.precision;
+        if (context.planned)
+            context.planned(take.plan);
+        Runner(take, resolved, context).run();
+    }
+
+    EngineOptions m_options;
+    ModelStore m_store;
+    Timings m_timings;
+    Catalog m_catalog;
+    std::mutex m_lane;
+};
+
+} // namespace
+
+} // namespace studio::pipeline
+
+extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options)
+{
+    const auto made = studio::settle(
+        [&]() -> studio::Engine* { return new studio::pipeline::StudioEngine(*options); },
+        &studio::pipeline::describeTorch);
+    if (const studio::Failure* failure = studio::failureOf(made)) {
+        studio::logError("The engine could not start: " + failure->detail);
+        return nullptr;
+    }
+    return std::get<studio::Engine*>(made);
+}

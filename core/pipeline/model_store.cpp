@@ -1,0 +1,207 @@
+#include "core/pipeline/model_store.h"
+
+#include "core/api/log.h"
+#include "core/base/error.h"
+#include "core/base/system_memory.h"
+#include "core/weights/load_weights.h"
+
+#include <algorithm>
+
+namespace studio::pipeline {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kOpenModels = 4;
+
+/// A network this small is converted once, whatever memory there is: conversion would be most of its run time.
+constexpr std::int64_t kSmallNetwork = std::int64_t(256) << 20;
+
+const char* nameOf(Component component)
+{
+    switch (component) {
+    case Component::Unet:
+        return "UNet";
+    case Component::TextEncoder:
+        return "first text encoder";
+    case Component::TextEncoder2:
+        return "second text encoder";
+    case Component::Vae:
+        break;
+    }
+    return "autoencoder";
+}
+
+/// Whether a network on the CPU is worth a float32 copy, held in memory. Twice the room it takes must stay free.
+bool fitsConverted(std::int64_t storedBytes)
+{
+    return storedBytes <= kSmallNetwork || availableMemory() > 6 * storedBytes;
+}
+
+LoadPolicy loadPolicy(const ModelFiles& files, Component component, const DevicePolicy& policy, at::ScalarType dtype)
+{
+    LoadPolicy load{.device = policy.device};
+    if (!policy.isCpu() || fitsConverted(files.storedBytes(component)))
+        load.convertTo = dtype;
+    return load;
+}
+
+fs::file_time_type lastChange(const fs::path& path)
+{
+    std::error_code ignored; // a path that cannot be read is refused, with words, where it is opened
+    return fs::last_write_time(fs::is_directory(path, ignored) ? path / "model_index.json" : path, ignored);
+}
+
+} // namespace
+
+LoadedModel::LoadedModel(ModelFiles files, fs::path vocabulary)
+    : m_files(std::move(files))
+    , m_vocabulary(std::move(vocabulary))
+{
+    m_unet.network = std::make_unique<models::Unet>(m_files.unet);
+    if (m_files.textEncoder)
+        m_textEncoder.network = std::make_unique<models::ClipText>(*m_files.textEncoder);
+    if (m_files.textEncoder2)
+        m_textEncoder2.network = std::make_unique<models::ClipText>(*m_files.textEncoder2);
+    m_vae.network = std::make_unique<models::Vae>(m_files.vae);
+    const auto fits = [&](nn::Module* network, Component component) {
+        if (network)
+            checkFits(*network, m_files.tensors(component), std::string("The ") + nameOf(component) + " of " + name());
+    };
+    fits(m_unet.network.get(), Component::Unet);
+    fits(m_textEncoder.network.get(), Component::TextEncoder);
+    fits(m_textEncoder2.network.get(), Component::TextEncoder2);
+    fits(m_vae.network.get(), Component::Vae);
+}
+
+std::string LoadedModel::name() const
+{
+    if (!m_files.defaults.name.empty())
+        return m_files.defaults.name;
+    const fs::path path = m_files.path;
+    return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
+}
+
+template <class Network>
+const Network& LoadedModel::ready(
+    Slot<Network>& slot, Component component, const DevicePolicy& policy, at::ScalarType dtype)
+{
+    if (!slot.network)
+        throw Error(ErrorKind::UnsupportedModel, name() + " has no " + nameOf(component) + ".");
+    if (slot.loaded && slot.device == policy.device && slot.dtype == dtype)
+        return *slot.network;
+    logDebug("Load the " + std::string(nameOf(component)) + " of " + name() + ".");
+    const std::string what = std::string("The ") + nameOf(component) + " of " + name();
+    loadInto(*slot.network, m_files.tensors(component), loadPolicy(m_files, component, policy, dtype), what);
+    slot.device = policy.device;
+    slot.dtype = dtype;
+    slot.loaded = true;
+    return *slot.network;
+}
+
+const models::Unet& LoadedModel::unet(const DevicePolicy& policy)
+{
+    return ready(m_unet, Component::Unet, policy, policy.compute);
+}
+
+const models::ClipText& LoadedModel::textEncoder(const DevicePolicy& policy)
+{
+    return ready(m_textEncoder, Component::TextEncoder, policy, policy.compute);
+}
+
+const models::ClipText& LoadedModel::textEncoder2(const DevicePolicy& policy)
+{
+    return ready(m_textEncoder2, Component::TextEncoder2, policy, policy.compute);
+}
+
+const models::Vae& LoadedModel::vae(const DevicePolicy& policy)
+{
+    return ready(m_vae, Component::Vae, policy, policy.vae);
+}
+
+const text::Tokenizer& LoadedModel::tokenizer(
+    std::unique_ptr<text::Tokenizer>& slot, const std::optional<TokenizerFiles>& files, bool second)
+{
+    const std::lock_guard lock(m_tokenizerLock);
+    if (!slot) {
+        const text::Padding padding = second ? text::Padding::Exclamation : text::Padding::EndToken;
+        slot = std::make_unique<text::Tokenizer>(files
+                ? text::Tokenizer::fromFolder(files->vocabulary.parent_path())
+                : text::Tokenizer::fromMerges(m_vocabulary, padding));
+    }
+    return *slot;
+}
+
+const text::Tokenizer& LoadedModel::tokenizer()
+{
+    return tokenizer(m_tokenizer, m_files.tokenizer, false);
+}
+
+const text::Tokenizer& LoadedModel::tokenizer2()
+{
+    return tokenizer(m_tokenizer2, m_files.tokenizer2, true);
+}
+
+void LoadedModel::unload(Component component)
+{
+    const auto drop = [](auto& slot) {
+        if (slot.network)
+            slot.network->unload();
+        slot.loaded = false;
+    };
+    switch (component) {
+    case Component::Unet:
+        drop(m_unet);
+        break;
+    case Component::TextEncoder:
+        drop(m_textEncoder);
+        break;
+    case Component::TextEncoder2:
+        drop(m_textEncoder2);
+        break;
+    case Component::Vae:
+        drop(m_vae);
+        break;
+    }
+    m_files.dropPages(component);
+}
+
+void LoadedModel::makeRoom(Component component)
+{
+    if (m_files.storedBytes(component) > kSmallNetwork)
+        unload(component);
+}
+
+ModelStore::ModelStore(fs::path vocabulary)
+    : m_vocabulary(std::move(vocabulary))
+{
+}
+
+std::shared_ptr<LoadedModel> ModelStore::open(const std::string& path, const std::string& vaePath)
+{
+    const std::lock_guard lock(m_lock);
+    const fs::file_time_type changed = lastChange(path);
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
+        return entry.path == path && entry.vaePath == vaePath;
+    });
+    if (found != m_entries.end()) {
+        std::rotate(found, found + 1, m_entries.end());
+        if (m_entries.back().changed == changed)
+            return m_entries.back().model;
+        m_entries.pop_back();
+    }
+    auto model = std::make_shared<LoadedModel>(ModelFiles::open(path, vaePath), m_vocabulary);
+    m_entries.push_back({path, vaePath, changed, model});
+    if (m_entries.size() > kOpenModels)
+        m_entries.erase(m_entries.begin());
+    return model;
+}
+
+void ModelStore::clear()
+{
+    const std::lock_guard lock(m_lock);
+    m_entries.clear();
+}
+
+} // namespace studio::pipeline

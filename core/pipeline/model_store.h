@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/models/clip_text.h"
+#include "core/models/unet.h"
+#include "core/models/vae.h"
+#include "core/pipeline/device_policy.h"
+#include "core/text/tokenizer.h"
+#include "core/weights/format/model_files.h"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace studio::pipeline {
+
+/// One checkpoint: its open files, and its networks, each made when it is first asked for.
+///
+/// On a CPU the weights are the mapped file itself, converted layer by layer while the network runs; small models
+/// (and large ones where memory is plenty) are converted once. On a GPU they are copied there in the policy's dtype.
+class LoadedModel {
+public:
+    LoadedModel(ModelFiles files, std::filesystem::path vocabulary);
+
+    const ModelFiles& files() const { return m_files; }
+
+    /// The file or folder's name, for people.
+    std::string name() const;
+
+    /// A network under a policy; loaded anew if the policy changed. Throws Error if weights are missing.
+    const models::Unet& unet(const DevicePolicy& policy);
+    const models::ClipText& textEncoder(const DevicePolicy& policy);
+    const models::ClipText& textEncoder2(const DevicePolicy& policy);
+    const models::Vae& vae(const DevicePolicy& policy);
+
+    const text::Tokenizer& tokenizer();
+    const text::Tokenizer& tokenizer2();
+
+    /// Lets a network's weights go: the next use brings them back.
+    void unload(Component component);
+
+    /// The same for a network that is large enough to matter; a small one stays.
+    void makeRoom(Component component);
+
+private:
+    template <class Network>
+    struct Slot {
+        std::unique_ptr<Network> network;
+        at::Device device = at::kCPU;
+        at::ScalarType dtype = at::kFloat;
+        bool loaded = false;
+    };
+
+    template <class Network>
+    const Network& ready(Slot<Network>& slot, Component component, const DevicePolicy& policy, at::ScalarType dtype);
+
+    const text::Tokenizer& tokenizer(
+        std::unique_ptr<text::Tokenizer>& slot, const std::optional<TokenizerFiles>& files, bool second);
+
+    ModelFiles m_files;
+    std::filesystem::path m_vocabulary;
+    Slot<models::Unet> m_unet;
+    Slot<models::ClipText> m_textEncoder;
+    Slot<models::ClipText> m_textEncoder2;
+    Slot<models::Vae> m_vae;
+    std::unique_ptr<text::Tokenizer> m_tokenizer;
+    std::unique_ptr<text::Tokenizer> m_tokenizer2;
+    std::mutex m_tokenizerLock;   ///< plans are made while a run is on
+};
+
+/// The checkpoints in use. Opening one reads headers only. Safe from any thread.
+class ModelStore {
+public:
+    explicit ModelStore(std::filesystem::path vocabulary);
+
+    /// The checkpoint at `path`, from memory if the files have not changed since.
+    std::shared_ptr<LoadedModel> open(const std::string& path, const std::string& vaePath);
+
+    void clear();
+
+private:
+    struct Entry {
+        std::string path, vaePath;
+        std::filesystem::file_time_type changed;
+        std::shared_ptr<LoadedModel> model;
+    };
+
+    std::filesystem::path m_vocabulary;
+    std::mutex m_lock;
+    std::vector<Entry> m_entries;
+};
+
+} // namespace studio::pipeline

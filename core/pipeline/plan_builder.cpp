@@ -1,0 +1,187 @@
+#include "core/pipeline/plan_builder.h"
+
+#include "core/sampling/samplers.h"
+#include "core/sampling/schedules.h"
+
+#include <algorithm>
+
+namespace studio::pipeline {
+
+namespace {
+
+std::string stepsInWords(int run, int asked)
+{
+    const std::string noun = asked == 1 ? " step" : " steps";
+    return run == asked ? std::to_string(run) + noun : std::to_string(run) + " of " + std::to_string(asked) + noun;
+}
+
+/// Calls of the denoiser that a sampler makes over these levels: counted by running it on a latent of one cell.
+int countEvaluations(const sampling::SamplerInfo& sampler, std::span<const double> sigmas)
+{
+    int count = 0;
+    const sampling::Denoiser counting = [&count](const at::Tensor& x, double) {
+        ++count;
+        return x * 0.5;
+    };
+    sampling::NoiseStream noise(NoiseSource::Torch, 0);
+    sampling::SamplerContext context{noise};
+    sampler.function(counting, at::ones({1, 4, 1, 1}), sigmas, context);
+    return count;
+}
+
+void takeLevels(PlannedStage& stage, const sampling::NoiseLevels& levels, const SamplingSettings& settings)
+{
+    stage.sigmas = levels.sigmas;
+    stage.timesteps = levels.timesteps;
+    stage.steps = int(levels.timesteps.size());
+    stage.guidance = settings.guidance;
+    stage.sampler = settings.sampler;
+    stage.initialScale = levels.initialScale;
+    stage.evaluations = countEvaluations(sampling::samplerById(settings.sampler), stage.sigmas);
+}
+
+} // namespace
+
+PlanBuilder::PlanBuilder(const Resolved& resolved)
+    : m_resolved(resolved)
+{
+    m_plan.request = resolved.request;
+    m_plan.notes = resolved.notes;
+    m_plan.warnings = resolved.warnings;
+    m_plan.device = resolved.policy.deviceName();
+    m_plan.precision = resolved.policy.precisionName();
+}
+
+int PlanBuilder::add(PlannedStage stage)
+{
+    m_plan.stages.push_back(std::move(stage));
+    return int(m_plan.stages.size()) - 1;
+}
+
+int PlanBuilder::text(ModelRole role, const std::string& model, int rung, const std::string& prompt,
+    const std::string& negativePrompt, double guidance)
+{
+    const bool guided = guidance > 1.0;
+    const auto same = std::find_if(m_texts.begin(), m_texts.end(), [&](const PlannedStage& stage) {
+        return stage.model == model && stage.prompt == prompt && stage.negativePrompt == negativePrompt
+            && (stage.guidance > 1.0) == guided;
+    });
+    if (same == m_texts.end()) {
+        PlannedStage stage;
+        stage.kind = StageKind::EncodeText;
+        stage.label = role == ModelRole::Base ? "Text" : "Text for the second pass";
+        stage.role = role;
+        stage.model = model;
+        stage.rung = rung;
+        stage.prompt = prompt;
+        stage.negativePrompt = negativePrompt;
+        stage.guidance = guidance;
+        m_texts.push_back(std::move(stage));
+        return int(m_texts.size()) - 1;
+    }
+    return int(same - m_texts.begin());
+}
+
+int PlanBuilder::decode(
+    int input, const PlannedStage& denoise, const std::string& name, std::optional<LayerKind> layer)
+{
+    PlannedStage stage;
+    stage.kind = StageKind::Decode;
+    stage.label = name;
+    stage.role = denoise.role;
+    stage.model = denoise.model;
+    stage.rung = denoise.rung;
+    stage.size = denoise.size;
+    stage.input = input;
+    stage.layer = layer;
+    return add(std::move(stage));
+}
+
+int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
+{
+    const Request& request = m_resolved.request;
+    const SchedulerConfig& scheduler = m_resolved.base->files().scheduler;
+    PlannedStage stage;
+    stage.kind = StageKind::Denoise;
+    stage.role = ModelRole::Base;
+    stage.model = request.models.base;
+    stage.size = size;
+    stage.schedule = resolvedSchedule(request.sampling.schedule, scheduler);
+    takeLevels(stage, sampling::noiseLevels(stage.schedule, scheduler, request.sampling.steps), request.sampling);
+    stage.label = "Base, " + stepsInWords(stage.steps, request.sampling.steps);
+    stage.text = text(stage.role, stage.model, -1, request.prompt, request.negativePrompt, stage.guidance);
+    const PlannedStage copy = stage;
+    return decode(add(std::move(stage)), copy, "Decode", layer);
+}
+
+int PlanBuilder::loadPicture(const Extent& size, std::optional<LayerKind> layer)
+{
+    PlannedStage stage;
+    stage.kind = StageKind::LoadPicture;
+    stage.label = "Load the picture";
+    stage.size = size;
+    stage.layer = layer;
+    return add(std::move(stage));
+}
+
+int PlanBuilder::upscale(
+    int input, const Extent& size, const std::string& upscaler, std::optional<LayerKind> layer)
+{
+    PlannedStage stage;
+    stage.kind = StageKind::Upscale;
+    stage.label = "Enlarge";
+    stage.size = size;
+    stage.input = input;
+    stage.upscaler = upscaler;
+    stage.layer = layer;
+    return add(std::move(stage));
+}
+
+int PlanBuilder::secondPass(int input, const Extent& size, const SecondPass& pass, std::optional<LayerKind> layer)
+{
+    const SchedulerConfig& scheduler = pass.model->files().scheduler;
+    PlannedStage denoise;
+    denoise.kind = StageKind::Denoise;
+    denoise.role = pass.role;
+    denoise.model = pass.modelPath;
+    denoise.rung = pass.rung;
+    denoise.size = size;
+    denoise.schedule = resolvedSchedule(pass.sampling.schedule, scheduler);
+    takeLevels(denoise,
+        sampling::partialLevels(denoise.schedule, scheduler, pass.sampling.steps, pass.strength, pass.meaning),
+        pass.sampling);
+    if (denoise.steps == 0) {
+        warn("At this strength no step of the " + pass.name + " runs: the picture is left as it is.");
+        if (layer)
+            stage(input).layer = layer;
+        return input;
+    }
+    denoise.label = pass.name + ", " + stepsInWords(denoise.steps, pass.sampling.steps);
+    denoise.text
+        = text(pass.role, pass.modelPath, pass.rung, pass.prompt, pass.negativePrompt, pass.sampling.guidance);
+
+    PlannedStage encode;
+    encode.kind = StageKind::EncodeImage;
+    encode.label = "Encode";
+    encode.role = pass.role;
+    encode.model = pass.modelPath;
+    encode.rung = pass.rung;
+    encode.size = size;
+    encode.input = input;
+    denoise.input = add(std::move(encode));
+    const PlannedStage copy = denoise;
+    return decode(add(std::move(denoise)), copy, "Decode", layer);
+}
+
+Plan PlanBuilder::finish()
+{
+    const int shift = int(m_texts.size());
+    for (PlannedStage& stage : m_plan.stages) {
+        if (stage.input >= 0)
+            stage.input += shift;
+    }
+    m_plan.stages.insert(m_plan.stages.begin(), m_texts.begin(), m_texts.end());
+    return std::move(m_plan);
+}
+
+} // namespace studio::pipeline

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/api/plan.h"
+#include "core/pipeline/resolve.h"
+
+#include <optional>
+#include <string>
+
+namespace studio::pipeline {
+
+/// Settings of a pass that starts from a picture.
+struct SecondPass {
+    const LoadedModel* model = nullptr;
+    std::string modelPath;
+    ModelRole role = ModelRole::Refiner;
+    SamplingSettings sampling;
+    double strength = 0.35;
+    StrengthMeaning meaning = StrengthMeaning::Diffusers;
+    std::string prompt;
+    std::string negativePrompt;
+    int rung = -1;
+    std::string name;   ///< for labels: "Refiner", "Second pass"
+};
+
+/// Writes stages one behind the other; each function answers the index of the stage that holds its result. Text is
+/// encoded first and once: stages of equal text are shared.
+class PlanBuilder {
+public:
+    explicit PlanBuilder(const Resolved& resolved);
+
+    /// From noise at `size`, decoded; the picture becomes `layer`.
+    int firstPass(const Extent& size, std::optional<LayerKind> layer);
+
+    /// An existing picture in the place of the first pass; what reaches beyond `size` is cut off evenly.
+    int loadPicture(const Extent& size, std::optional<LayerKind> layer);
+
+    int upscale(int input, const Extent& size, const std::string& upscaler, std::optional<LayerKind> layer);
+
+    /// Encoded, denoised from part of the way, decoded. A strength that runs no step answers `input`, with a warning.
+    int secondPass(int input, const Extent& size, const SecondPass& pass, std::optional<LayerKind> layer);
+
+    PlannedStage& stage(int index) { return m_plan.stages[std::size_t(index)]; }
+
+    void note(std::string sentence) { m_plan.notes.push_back(std::move(sentence)); }
+    void unused(std::string sentence) { m_plan.unused.push_back(std::move(sentence)); }
+    void warn(std::string sentence) { m_plan.warnings.push_back(std::move(sentence)); }
+
+    /// The finished plan, its text stages in front.
+    Plan finish();
+
+private:
+    int add(PlannedStage stage);
+    int text(ModelRole role, const std::string& model, int rung, const std::string& prompt,
+        const std::string& negativePrompt, double guidance);
+    int decode(int input, const PlannedStage& denoise, const std::string& name, std::optional<LayerKind> layer);
+
+    const Resolved& m_resolved;
+    Plan m_plan;
+    std::vector<PlannedStage> m_texts;
+};
+
+} // namespace studio::pipeline

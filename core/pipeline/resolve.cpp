@@ -1,0 +1,178 @@
+#include "core/pipeline/resolve.h"
+
+#include "core/base/error.h"
+#include "core/pipeline/text_conditioning.h"
+#include "core/sampling/samplers.h"
+#include "core/sampling/schedules.h"
+#include "core/upscale/upscalers.h"
+
+#include <cmath>
+#include <random>
+
+namespace studio::pipeline {
+
+namespace {
+
+/// The autoencoder works on cells of 8 x 8 pixels.
+constexpr int kCell = 8;
+
+void requireValid(const Request& request)
+{
+    const std::vector<Issue> issues = check(request);
+    if (!issues.empty())
+        throw Error(ErrorKind::BadInput, issues.front().message);
+    sampling::samplerById(request.sampling.sampler);
+    sampling::scheduleById(request.sampling.schedule);
+    upscale::upscalerById(request.simple.upscaler);
+    for (const Rung& rung : request.hires.rungs) {
+        upscale::upscalerById(rung.upscaler);
+        sampling::samplerById(rung.sampler.value_or(request.sampling.sampler));
+        sampling::scheduleById(rung.schedule.value_or(request.sampling.schedule));
+    }
+}
+
+void requireKind(const LoadedModel& model, FileKind needed, const std::string& sentence)
+{
+    if (model.files().kind != needed)
+        throw Error(ErrorKind::UnsupportedModel, model.name() + " " + sentence);
+}
+
+void openModels(Resolved& out, ModelStore& store, const std::filesystem::path& demoModel)
+{
+    ModelChoice& models = out.request.models;
+    if (models.base.empty()) {
+        if (demoModel.empty())
+            throw Error(ErrorKind::BadInput, "No model is chosen and the built-in one is missing; name a checkpoint.");
+        models.base = demoModel.string();
+    }
+    out.base = store.open(models.base, models.vae);
+    requireKind(*out.base, FileKind::SdxlBase,
+        "is a refiner: it cannot make a picture from nothing. Choose it as the refiner, and a base checkpoint as the "
+        "model.");
+    if (models.refiner.empty())
+        models.refiner = out.base->files().defaults.refiner;
+    if (!models.refiner.empty()) {
+        out.refiner = store.open(models.refiner, models.vae);
+        requireKind(*out.refiner, FileKind::SdxlRefiner,
+            "is a base checkpoint, not a refiner. Leave the refiner empty, or choose it as the model of the second "
+            "pass.");
+    }
+}
+
+void openRungModels(Resolved& out, ModelStore& store)
+{
+    for (Rung& rung : out.request.hires.rungs) {
+        std::shared_ptr<LoadedModel> model = out.refiner ? out.refiner : out.base;
+        if (!rung.model.empty())
+            model = store.open(rung.model, out.request.models.vae);
+        rung.model = rung.model.empty() ? (out.refiner ? out.request.models.refiner : out.request.models.base)
+                                        : rung.model;
+        out.rungModels.push_back(std::move(model));
+    }
+}
+
+Extent onCells(const Extent& size)
+{
+    return {size.width / kCell * kCell, size.height / kCell * kCell};
+}
+
+Extent scaled(const Extent& size, double scale)
+{
+    return {int(std::floor(size.width * scale)), int(std::floor(size.height * scale))};
+}
+
+std::string words(const Extent& size)
+{
+    return std::to_string(size.width) + " × " + std::to_string(size.height);
+}
+
+/// Each rung gets its target in pixels; the first rung of a model with defaults grows to the model's own target.
+void resolveRungs(Resolved& out, const ModelDefaults& defaults)
+{
+    Extent below = *out.request.hires.base;
+    const bool ownBase = below == defaults.hiresBase;
+    for (Rung& rung : out.request.hires.rungs) {
+        Extent target = rung.target.value_or(Extent{});
+        if (!rung.target && rung.scale)
+            target = scaled(below, *rung.scale);
+        else if (!rung.target)
+            target = ownBase && out.request.hires.rungs.size() == 1 ? defaults.hiresTarget : scaled(below, 2.0);
+        if (onCells(target) != target)
+            out.notes.push_back(words(target) + " is rounded to " + words(onCells(target))
+                + ": a second pass works on cells of 8 pixels.");
+        rung.target = onCells(target);
+        if (rung.target->width < below.width || rung.target->height < below.height)
+            out.warnings.push_back("The second pass shrinks the picture from " + words(below) + " to "
+                + words(*rung.target) + ".");
+        below = *rung.target;
+    }
+}
+
+void resolveSizes(Resolved& out)
+{
+    const ModelDefaults& defaults = out.base->files().defaults;
+    Request& request = out.request;
+    if (!request.standard.size)
+        request.standard.size = defaults.standard;
+    if (!request.simple.base)
+        request.simple.base = defaults.simpleBase;
+    if (!request.hires.base)
+        request.hires.base = defaults.hiresBase;
+    resolveRungs(out, defaults);
+}
+
+void warnOfDroppedText(Resolved& out)
+{
+    const auto warn = [&](LoadedModel& model, const std::string& text, const std::string& which) {
+        for (std::string& sentence : droppedText(model, text, which))
+            out.warnings.push_back(std::move(sentence));
+    };
+    warn(*out.base, out.request.prompt, "prompt");
+    warn(*out.base, out.request.negativePrompt, "negative prompt");
+    if (out.request.mode != Mode::Hires && out.request.mode != Mode::Compare)
+        return;
+    for (std::size_t i = 0; i < out.rungModels.size(); ++i) {
+        const Rung& rung = out.request.hires.rungs[i];
+        warn(*out.rungModels[i], rung.prompt.value_or(std::string()), "second pass's prompt");
+        warn(*out.rungModels[i], rung.negativePrompt.value_or(std::string()), "second pass's negative prompt");
+    }
+}
+
+std::uint64_t randomSeed()
+{
+    // 32 bits, as other programs draw them: every tool that reads the picture back can hold the number.
+    return std::random_device{}();
+}
+
+} // namespace
+
+std::string resolvedSchedule(const std::string& schedule, const SchedulerConfig& scheduler)
+{
+    if (schedule != "model")
+        return schedule;
+    switch (scheduler.spacing) {
+    case TimestepSpacing::Trailing:
+        return "trailing";
+    case TimestepSpacing::Linspace:
+        return "linspace";
+    case TimestepSpacing::Leading:
+        break;
+    }
+    return "leading";
+}
+
+Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel)
+{
+    requireValid(request);
+    Resolved out{.request = request};
+    out.policy = chooseDevice(request.execution);
+    openModels(out, store, demoModel);
+    openRungModels(out, store);
+    resolveSizes(out);
+    warnOfDroppedText(out);
+    if (!out.request.seed)
+        out.request.seed = randomSeed();
+    return out;
+}
+
+} // namespace studio::pipeline

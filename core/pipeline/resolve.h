@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/api/plan.h"
+#include "core/api/request.h"
+#include "core/pipeline/device_policy.h"
+#include "core/pipeline/model_store.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace studio::pipeline {
+
+/// A request with its models opened and every default filled in.
+struct Resolved {
+    Request request;
+    std::shared_ptr<LoadedModel> base;
+    std::shared_ptr<LoadedModel> refiner;                  ///< may be null
+    std::vector<std::shared_ptr<LoadedModel>> rungModels;  ///< one a rung
+    DevicePolicy policy;
+    std::vector<std::string> notes;
+    std::vector<std::string> warnings;
+};
+
+/// Checks the values, opens the models' headers, fills in sizes, seed, schedule and models. Throws Error for values
+/// that cannot run and for models of a wrong kind.
+Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel);
+
+/// "model" -> what the checkpoint's scheduler asks for; anything else is itself.
+std::string resolvedSchedule(const std::string& schedule, const SchedulerConfig& scheduler);
+
+} // namespace studio::pipeline

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/api/picture.h"
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+namespace studio::upscale {
+
+/// A way to enlarge a decoded picture. Both forms give exactly `target`; `checkpoint` is called between bands or
+/// tiles and may throw Cancelled.
+struct UpscalerInfo {
+    const char* id;
+    const char* label;
+    const char* description;
+    PictureF (*enlarge)(const PictureF& picture, Extent target, const std::function<void()>& checkpoint);
+    Picture8 (*enlarge8)(const Picture8& picture, Extent target, const std::function<void()>& checkpoint);
+};
+
+/// Every upscaler there is. To add one: a function pair and a row.
+std::span<const UpscalerInfo> upscalers();
+
+/// Throws Error (BadInput) naming what exists.
+const UpscalerInfo& upscalerById(std::string_view id);
+
+} // namespace studio::upscale

@@ -1,0 +1,278 @@
+#include "core/api/engine.h"
+#include "tests/support/oracle.h"
+
+#include <ATen/ATen.h>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <fstream>
+#include <memory>
+
+using namespace studio;
+using studio::testing::tinyModel;
+
+extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Overwrites part of a weight file's data with bytes that are NaN in float32.
+void poison(const fs::path& file)
+{
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(-64 * 1024, std::ios::end);
+    const std::string bytes(64 * 1024, char(0xff));
+    stream.write(bytes.data(), std::streamsize(bytes.size()));
+}
+
+} // namespace
+
+class TestEngine : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_state;
+    std::unique_ptr<Engine> m_engine;
+
+    static Request smallRequest(Mode mode)
+    {
+        Request request;
+        request.prompt = "a lighthouse";
+        request.seed = 5;
+        request.mode = mode;
+        request.sampling.steps = 4;
+        request.standard.size = Extent{64, 64};
+        request.simple.base = Extent{64, 64};
+        request.hires.base = Extent{64, 64};
+        request.hires.rungs[0].target = Extent{96, 96};
+        request.hires.rungs[0].steps = 10;
+        request.models.base = tinyModel("tiny_base").string();
+        request.models.refiner = tinyModel("tiny_refiner").string();
+        return request;
+    }
+
+    Plan planOf(const Request& request) const
+    {
+        const Outcome<Plan> plan = m_engine->plan(request);
+        if (const Failure* failure = failureOf(plan))
+            qWarning("%s", failure->detail.c_str());
+        return std::get<Plan>(plan);
+    }
+
+    static std::vector<StageKind> kinds(const Plan& plan)
+    {
+        std::vector<StageKind> out;
+        for (const PlannedStage& stage : plan.stages)
+            out.push_back(stage.kind);
+        return out;
+    }
+
+    static std::vector<LayerKind> layers(const Take& take)
+    {
+        std::vector<LayerKind> out;
+        for (const Layer& layer : take.layers)
+            out.push_back(layer.kind);
+        return out;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        EngineOptions options;
+        options.vocabulary = STUDIO_VOCABULARY;
+        options.threads = 1;
+        options.state = m_state.path().toStdString();
+        m_engine.reset(studioMakeEngine(&options));
+        QVERIFY(m_engine);
+    }
+
+    void theCatalogHoldsTheTables()
+    {
+        const Catalog& catalog = m_engine->catalog();
+        QVERIFY(!catalog.samplers.empty() && !catalog.schedules.empty() && !catalog.upscalers.empty());
+        QCOMPARE(catalog.devices.front().id, std::string("cpu"));
+    }
+
+    void honestStrength()
+    {
+        Request request = smallRequest(Mode::Hires);
+        request.hires.rungs[0].steps = 25;
+        const Plan plan = planOf(request);
+        const PlannedStage& second = plan.stages[plan.stages.size() - 2];
+        QVERIFY(second.kind == StageKind::Denoise);
+        QCOMPARE(second.steps, 8);
+        QCOMPARE(int(second.timesteps.front()), 281);
+        QVERIFY(std::abs(second.sigmas.front() - 0.779) < 1e-3);
+        request.hires.rungs[0].meaning = StrengthMeaning::A1111;
+        request.hires.rungs[0].schedule = "uniform";
+        const Plan other = planOf(request);
+        const PlannedStage& longer = other.stages[other.stages.size() - 2];
+        QCOMPARE(longer.steps, 25);
+        QVERIFY(std::abs(longer.sigmas.front() - 0.9627) < 1e-3);
+    }
+
+    void modesAreRecipes()
+    {
+        using enum StageKind;
+        QVERIFY(kinds(planOf(smallRequest(Mode::Standard))) == (std::vector{EncodeText, Denoise, Decode}));
+        QVERIFY(kinds(planOf(smallRequest(Mode::Simple))) == (std::vector{EncodeText, Denoise, Decode, Upscale}));
+        QVERIFY(kinds(planOf(smallRequest(Mode::Hires)))
+            == (std::vector{EncodeText, EncodeText, Denoise, Decode, Upscale, EncodeImage, Denoise, Decode}));
+        // Compare makes the first pass once, for simple and hires alike.
+        QVERIFY(kinds(planOf(smallRequest(Mode::Compare)))
+            == (std::vector{EncodeText, EncodeText, Denoise, Decode, Denoise, Decode, Upscale, Upscale, EncodeImage,
+                Denoise, Decode}));
+    }
+
+    void settingsThatDoNotApplyAreNamed()
+    {
+        const Plan plan = planOf(smallRequest(Mode::Hires));
+        QVERIFY(!plan.unused.empty());
+        Request plain;
+        plain.mode = Mode::Hires;
+        plain.models.base = tinyModel("tiny_base").string();
+        QVERIFY(planOf(plain).unused.empty());
+        plain.standard.useRefiner = true;
+        QCOMPARE(planOf(plain).unused.size(), std::size_t(1));
+    }
+
+    void severalRungsClimbOneAfterTheOther()
+    {
+        Request request = smallRequest(Mode::Hires);
+        Rung next = request.hires.rungs[0];
+        next.target.reset();
+        next.scale = 1.5;
+        request.hires.rungs.push_back(next);
+        const Take take = m_engine->run(request, {});
+        QVERIFY(take.ending == Ending::Finished);
+        QVERIFY(take.find(LayerKind::Hires)->size == (Extent{144, 144}));
+    }
+
+    void compareLeavesAllItsLayers()
+    {
+        using enum LayerKind;
+        const Take take = m_engine->run(smallRequest(Mode::Compare), {});
+        QVERIFY(take.ending == Ending::Finished);
+        QVERIFY(layers(take) == (std::vector{Standard, FirstPass, Simple, Upscaled, Hires}));
+        const Take alone = m_engine->run(smallRequest(Mode::Hires), {});
+        QVERIFY(*alone.find(Hires)->picture == *take.find(Hires)->picture);
+    }
+
+    void progressNeverFallsAndEndsAtOne()
+    {
+        double last = 0.0;
+        int previews = 0;
+        JobContext context;
+        bool falling = false;
+        context.report = [&](const Progress& progress) {
+            falling |= progress.fraction < last - 1e-9;
+            last = progress.fraction;
+        };
+        context.preview = [&](const Preview& preview) {
+            ++previews;
+            QVERIFY(preview.picture.size.width == 8 || preview.picture.size.width == 12);
+        };
+        const Take take = m_engine->run(smallRequest(Mode::Hires), context);
+        QVERIFY(take.ending == Ending::Finished);
+        QVERIFY(!falling);
+        QVERIFY(std::abs(last - 1.0) < 1e-6);
+        int steps = 0;
+        for (const StageRecord& stage : take.stages)
+            steps += stage.steps;
+        QCOMPARE(previews, steps);
+    }
+
+    void cancelInTheSecondPassKeepsTheFirst()
+    {
+        std::stop_source source;
+        JobContext context;
+        context.stop = source.get_token();
+        context.preview = [&](const Preview& preview) {
+            if (preview.stage > 5)
+                source.request_stop();
+        };
+        const Take take = m_engine->run(smallRequest(Mode::Hires), context);
+        QVERIFY(take.ending == Ending::Cancelled);
+        QVERIFY(take.find(LayerKind::FirstPass) && take.find(LayerKind::Upscaled));
+        QVERIFY(!take.find(LayerKind::Hires));
+        QVERIFY(!take.firstPassLatent.values.empty());
+    }
+
+    void aFailureInTheSecondPassKeepsTheFirst()
+    {
+        QTemporaryDir folder;
+        const fs::path copy = fs::path(folder.path().toStdString()) / "refiner";
+        fs::copy(tinyModel("tiny_refiner"), copy, fs::copy_options::recursive);
+        for (const auto& entry : fs::directory_iterator(copy / "unet"))
+            if (entry.path().extension() == ".safetensors")
+                poison(entry.path());
+        Request request = smallRequest(Mode::Hires);
+        request.models.refiner = copy.string();
+        const Take take = m_engine->run(request, {});
+        QVERIFY(take.ending == Ending::Failed);
+        QVERIFY(take.failure->detail.find("not finite") != std::string::npos);
+        QVERIFY(take.find(LayerKind::FirstPass));
+    }
+
+    void countMakesTheSamePicturesAsSeedsAlone()
+    {
+        Request request = smallRequest(Mode::Standard);
+        std::vector<Take> row;
+        for (std::uint64_t seed = 5; seed < 8; ++seed) {
+            request.seed = seed;
+            row.push_back(m_engine->run(request, {}));
+        }
+        request.seed = 6;
+        m_engine->releaseModels();
+        QVERIFY(*m_engine->run(request, {}).mainLayer()->picture == *row[1].mainLayer()->picture);
+    }
+
+    void plansLearnFromRuns()
+    {
+        Request request = smallRequest(Mode::Standard);
+        m_engine->run(request, {});
+        const Plan known = planOf(request);
+        QVERIFY(known.predictedSeconds > 0.0);
+        QVERIFY(known.predictedPeakBytes > 0);
+        EngineOptions options;
+        options.vocabulary = STUDIO_VOCABULARY;
+        options.state = m_state.path().toStdString();
+        const std::unique_ptr<Engine> later(studioMakeEngine(&options));
+        QVERIFY(std::get<Plan>(later->plan(request)).predictedSeconds > 0.0);
+    }
+
+    void wrongModelsAreRefusedWithASentence()
+    {
+        Request request = smallRequest(Mode::Standard);
+        std::swap(request.models.base, request.models.refiner);
+        const Outcome<Plan> plan = m_engine->plan(request);
+        QVERIFY(failureOf(plan));
+        QVERIFY(failureOf(plan)->kind == ErrorKind::UnsupportedModel);
+        QVERIFY(failureOf(plan)->detail.find("refiner") != std::string::npos);
+        request.models.base = "/no/such/model.safetensors";
+        QVERIFY(failureOf(m_engine->plan(request))->kind == ErrorKind::FileMissing);
+    }
+
+    void aDeviceThatIsNotHereIsRefused()
+    {
+        Request request = smallRequest(Mode::Standard);
+        request.execution.device = "cuda:120";
+        QVERIFY(failureOf(m_engine->plan(request))->kind == ErrorKind::BadInput);
+        request.execution.device = "toaster";
+        QVERIFY(failureOf(m_engine->plan(request))->detail.find("toaster") != std::string::npos);
+    }
+
+    void textThatDoesNotFitIsSaid()
+    {
+        Request request = smallRequest(Mode::Standard);
+        for (int i = 0; i < 100; ++i)
+            request.prompt += " mountain";
+        const Plan plan = planOf(request);
+        QCOMPARE(plan.warnings.size(), std::size_t(1));
+        QCOMPARE(std::get<int>(m_engine->countTokens(request.models.base, "a red fox")), 3);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEngine)
+#include "tst_engine.moc"
