@@ -11,8 +11,7 @@ NoiseStream::NoiseStream(NoiseSource source, std::uint64_t seed)
     : m_source(source)
     , m_seed(seed)
     , m_generator(at::detail::createCPUGenerator(seed))
-{
-}
+{ }
 
 at::Tensor NoiseStream::draw(at::IntArrayRef shape)
 {

@@ -20,8 +20,9 @@ Block philox(Block counter, Key key)
     for (int round = 0; round < kRounds; ++round) {
         const std::uint64_t even = std::uint64_t{kMultipliers[0]} * counter[0];
         const std::uint64_t odd = std::uint64_t{kMultipliers[1]} * counter[2];
-        counter = {static_cast<std::uint32_t>(odd >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(odd),
-            static_cast<std::uint32_t>(even >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(even)};
+        counter = {static_cast<std::uint32_t>(odd >> 32) ^ counter[1] ^ key[0],
+            static_cast<std::uint32_t>(odd), static_cast<std::uint32_t>(even >> 32) ^ counter[3] ^ key[1],
+            static_cast<std::uint32_t>(even)};
         key = {key[0] + kWeyl[0], key[1] + kWeyl[1]};
     }
     return counter;

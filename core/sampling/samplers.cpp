@@ -42,7 +42,8 @@ const SamplerInfo& samplerById(std::string_view id)
     std::string known;
     for (const SamplerInfo& sampler : kSamplers)
         known += (known.empty() ? "" : ", ") + std::string(sampler.id);
-    throw Error(ErrorKind::BadInput, "There is no sampler \"" + std::string(id) + "\"; choose one of " + known + ".");
+    throw Error(
+        ErrorKind::BadInput, "There is no sampler \"" + std::string(id) + "\"; choose one of " + known + ".");
 }
 
 } // namespace studio::sampling

@@ -25,9 +25,9 @@ struct SamplerInfo {
     std::string_view label;
     std::string_view description;
     SamplerFunction function;
-    int evaluationsPerStep;  ///< of the denoiser; the last step may need fewer
-    bool stochastic;         ///< draws noise on the way
-    int order;               ///< of convergence, for the same start and end and more steps between
+    int evaluationsPerStep; ///< of the denoiser; the last step may need fewer
+    bool stochastic;        ///< draws noise on the way
+    int order;              ///< of convergence, for the same start and end and more steps between
 };
 
 /// All samplers, in the order interfaces show them.

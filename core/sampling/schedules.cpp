@@ -14,9 +14,11 @@ namespace studio::sampling {
 namespace {
 
 constexpr std::array kSchedules{
-    ScheduleInfo{"model", "Model's own", "The spacing the checkpoint's scheduler asks for", spaceAsTheModelAsks},
+    ScheduleInfo{
+        "model", "Model's own", "The spacing the checkpoint's scheduler asks for", spaceAsTheModelAsks},
     ScheduleInfo{"leading", "Leading", "diffusers: from just below full noise; SDXL's own", spaceLeading},
-    ScheduleInfo{"trailing", "Trailing", "diffusers: from full noise; for zero-terminal-SNR checkpoints", spaceTrailing},
+    ScheduleInfo{"trailing", "Trailing", "diffusers: from full noise; for zero-terminal-SNR checkpoints",
+        spaceTrailing},
     ScheduleInfo{"linspace", "Linspace", "diffusers: both ends included", spaceLinearly},
     ScheduleInfo{"uniform", "Uniform", "Even in the timestep; A1111's plain schedule", uniformTimesteps},
     ScheduleInfo{"karras", "Karras", "More steps at low noise (Karras et al. 2022)", karras},
@@ -67,7 +69,8 @@ NoiseLevels nothingToRun()
 /// Larger fractions would start above the schedule; A1111 stops here.
 constexpr double kA1111MaxStrength = 0.999;
 
-NoiseLevels a1111Levels(const ScheduleInfo& schedule, const SchedulerConfig& config, int steps, double strength)
+NoiseLevels a1111Levels(
+    const ScheduleInfo& schedule, const SchedulerConfig& config, int steps, double strength)
 {
     const double total = std::floor(steps / std::min(strength, kA1111MaxStrength));
     if (total > kMaxSteps) {
@@ -94,8 +97,9 @@ void checkStrength(double strength, StrengthMeaning meaning)
     const double limit = meaning == StrengthMeaning::Sigma ? std::numeric_limits<double>::max() : 1.0;
     if (!(strength >= 0.0 && strength <= limit)) {
         throw Error(ErrorKind::BadInput,
-            "A strength of " + std::to_string(strength) + " is out of range; choose between 0 and 1, or a noise level of 0 "
-                "or more if strength means a noise level.");
+            "A strength of " + std::to_string(strength)
+                + " is out of range; choose between 0 and 1, or a noise level of 0 "
+                  "or more if strength means a noise level.");
     }
 }
 
@@ -114,7 +118,8 @@ const ScheduleInfo& scheduleById(std::string_view id)
     std::string known;
     for (const ScheduleInfo& schedule : kSchedules)
         known += (known.empty() ? "" : ", ") + std::string(schedule.id);
-    throw Error(ErrorKind::BadInput, "There is no schedule \"" + std::string(id) + "\"; choose one of " + known + ".");
+    throw Error(ErrorKind::BadInput,
+        "There is no schedule \"" + std::string(id) + "\"; choose one of " + known + ".");
 }
 
 double timestepFor(const NoiseLevels& levels, const TrainingSchedule& training, double sigma)
@@ -132,8 +137,8 @@ NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& conf
     return levelsFrom(schedule, config, steps);
 }
 
-NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps, double strength,
-    StrengthMeaning meaning)
+NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps,
+    double strength, StrengthMeaning meaning)
 {
     const ScheduleInfo& schedule = scheduleById(scheduleId);
     checkSteps(steps);
@@ -141,9 +146,12 @@ NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& co
     if (strength == 0.0)
         return nothingToRun();
     switch (meaning) {
-    case StrengthMeaning::A1111: return a1111Levels(schedule, config, steps, strength);
-    case StrengthMeaning::Sigma: return levelsBelow(schedule, config, steps, strength);
-    case StrengthMeaning::Diffusers: break;
+    case StrengthMeaning::A1111:
+        return a1111Levels(schedule, config, steps, strength);
+    case StrengthMeaning::Sigma:
+        return levelsBelow(schedule, config, steps, strength);
+    case StrengthMeaning::Diffusers:
+        break;
     }
     const int run = std::min(static_cast<int>(steps * strength), steps);
     return run > 0 ? lastSteps(levelsFrom(schedule, config, steps), run) : nothingToRun();

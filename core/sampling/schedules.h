@@ -12,10 +12,10 @@ namespace studio::sampling {
 
 /// The noise levels of one pass, from the start to the end.
 struct NoiseLevels {
-    std::vector<double> sigmas;     ///< steps + 1, falling; the last is 0, or the smallest training level where
-                                    ///< the scheduler asks for it
-    std::vector<double> timesteps;  ///< steps; what the network is told at each level but the last
-    double initialScale = 0.0;      ///< a pass begins at clean + initialScale * unit noise (clean: 0 from nothing)
+    std::vector<double> sigmas; ///< steps + 1, falling; the last is 0, or the smallest training level where
+                                ///< the scheduler asks for it
+    std::vector<double> timesteps; ///< steps; what the network is told at each level but the last
+    double initialScale = 0.0; ///< a pass begins at clean + initialScale * unit noise (clean: 0 from nothing)
 
     int steps() const { return static_cast<int>(timesteps.size()); }
 };
@@ -28,9 +28,9 @@ double timestepFor(const NoiseLevels& levels, const TrainingSchedule& training, 
 struct ScheduleInput {
     const SchedulerConfig& config;
     const TrainingSchedule& training;
-    int steps = 0;                ///< >= 1
-    double sigmaMax = 0.0;        ///< where to start, at most training.sigmaMax()
-    bool whole = true;            ///< sigmaMax is the training schedule's own: schedules may start a little below it
+    int steps = 0;         ///< >= 1
+    double sigmaMax = 0.0; ///< where to start, at most training.sigmaMax()
+    bool whole = true;     ///< sigmaMax is the training schedule's own: schedules may start a little below it
 };
 
 /// Answers `steps` + 1 sigmas. May leave timesteps empty and initialScale 0: they are filled from the sigmas.
@@ -59,7 +59,7 @@ NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& conf
 /// there is nothing to remove and nothing runs.
 /// Throws Error BadInput like noiseLevels, and on a strength that is negative, not finite, or above 1 where it is a
 /// fraction.
-NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps, double strength,
-    StrengthMeaning meaning);
+NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps,
+    double strength, StrengthMeaning meaning);
 
 } // namespace studio::sampling

@@ -15,8 +15,7 @@ double part(int i, int count)
     return count > 1 ? static_cast<double>(i) / (count - 1) : 0.0;
 }
 
-template <class Level>
-NoiseLevels curve(const ScheduleInput& input, Level level)
+template <class Level> NoiseLevels curve(const ScheduleInput& input, Level level)
 {
     NoiseLevels levels;
     for (int i = 0; i < input.steps; ++i)

@@ -25,7 +25,8 @@ double levelAt(const TrainingSchedule& training, double timestep)
     if (low >= table.size() - 1)
         return table.back();
     const double slope = table[low + 1] - table[low];
-    return static_cast<double>(static_cast<float>(slope * (timestep - static_cast<double>(low)) + table[low]));
+    return static_cast<double>(
+        static_cast<float>(slope * (timestep - static_cast<double>(low)) + table[low]));
 }
 
 /// A second pass that starts at a level of its own keeps the shape of the spacing below that level.
@@ -106,9 +107,12 @@ NoiseLevels spaceLinearly(const ScheduleInput& input)
 NoiseLevels spaceAsTheModelAsks(const ScheduleInput& input)
 {
     switch (input.config.spacing) {
-    case TimestepSpacing::Trailing: return spaceTrailing(input);
-    case TimestepSpacing::Linspace: return spaceLinearly(input);
-    case TimestepSpacing::Leading: break;
+    case TimestepSpacing::Trailing:
+        return spaceTrailing(input);
+    case TimestepSpacing::Linspace:
+        return spaceLinearly(input);
+    case TimestepSpacing::Leading:
+        break;
     }
     return spaceLeading(input);
 }

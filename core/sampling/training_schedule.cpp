@@ -14,7 +14,8 @@ namespace {
 at::Tensor trainingBetas(const SchedulerConfig& config)
 {
     if (config.scaledLinear) {
-        return at::linspace(std::sqrt(config.betaStart), std::sqrt(config.betaEnd), config.trainTimesteps, at::kFloat)
+        return at::linspace(
+            std::sqrt(config.betaStart), std::sqrt(config.betaEnd), config.trainTimesteps, at::kFloat)
             .square();
     }
     return at::linspace(config.betaStart, config.betaEnd, config.trainTimesteps, at::kFloat);
@@ -60,7 +61,8 @@ TrainingSchedule::TrainingSchedule(const SchedulerConfig& config)
     m_sigmas.assign(values, values + sigmas.numel());
     if (!(m_sigmas.front() > 0.0) || !std::isfinite(m_sigmas.back()) || !std::ranges::is_sorted(m_sigmas)) {
         throw Error(ErrorKind::BadInput,
-            "The scheduler's betas (from " + std::to_string(config.betaStart) + " to " + std::to_string(config.betaEnd)
+            "The scheduler's betas (from " + std::to_string(config.betaStart) + " to "
+                + std::to_string(config.betaEnd)
                 + ") do not give rising noise levels; correct beta_start and beta_end.");
     }
     m_logSigmas.resize(m_sigmas.size());

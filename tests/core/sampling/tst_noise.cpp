@@ -18,7 +18,8 @@ private:
     static QJsonArray rows()
     {
         QFile file(QStringLiteral(STUDIO_SOURCE_DIR "/tests/oracle/sampling/noise.json"));
-        return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).array() : QJsonArray();
+        return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).array()
+                                              : QJsonArray();
     }
 
     static at::Tensor drawn(NoiseSource source, const QJsonObject& row)
@@ -46,7 +47,8 @@ private:
         const QJsonArray expected = row[key].toArray();
         for (qsizetype i = 0; i < pick.size(); ++i) {
             const double value = values[pick[i].toInteger()].item<double>();
-            QVERIFY2(std::abs(value - expected[i].toDouble()) <= tolerance, qPrintable(QString::number(value, 'g', 9)));
+            QVERIFY2(std::abs(value - expected[i].toDouble()) <= tolerance,
+                qPrintable(QString::number(value, 'g', 9)));
         }
         const double sum = values.to(at::kDouble).sum().item<double>();
         const double slack = tolerance * static_cast<double>(values.numel()) + 1e-9;
@@ -77,8 +79,8 @@ private Q_SLOTS:
     /// What PyTorch prints on a GPU for seed 0, as A1111 publishes it beside its generator.
     void philoxAgreesWithNumbersDrawnOnAGpu()
     {
-        const std::vector<double> published{-0.92466259, -0.42534415, -2.6438457, 0.14518388, -0.12086647, -0.57972564,
-            -0.62285122, -0.32838709, -1.07454231, -0.36314407, -1.67105067, 2.26550497};
+        const std::vector<double> published{-0.92466259, -0.42534415, -2.6438457, 0.14518388, -0.12086647,
+            -0.57972564, -0.62285122, -0.32838709, -1.07454231, -0.36314407, -1.67105067, 2.26550497};
         const at::Tensor values = NoiseStream(NoiseSource::Philox, 0).draw({12});
         for (std::size_t i = 0; i < published.size(); ++i)
             QVERIFY(std::abs(values[static_cast<std::int64_t>(i)].item<double>() - published[i]) < 1e-6);

@@ -62,10 +62,12 @@ private Q_SLOTS:
             const QJsonObject settings = cases[n].toObject();
             const std::string prefix = std::to_string(n) + ".";
             const SchedulerConfig config = configOf(settings);
-            const NoiseLevels levels = noiseLevels("model", config, settings[QStringLiteral("steps")].toInt());
+            const NoiseLevels levels
+                = noiseLevels("model", config, settings[QStringLiteral("steps")].toInt());
 
             const auto what = QJsonDocument(settings).toJson(QJsonDocument::Compact);
-            QVERIFY2(at::equal(asTensor(levels.timesteps), m_euler[prefix + "timesteps"].to(at::kDouble)), what);
+            QVERIFY2(
+                at::equal(asTensor(levels.timesteps), m_euler[prefix + "timesteps"].to(at::kDouble)), what);
             QVERIFY2(largestRelativeDifference(levels.sigmas, m_euler[prefix + "sigmas"]) <= 1e-7, what);
             const double scale = m_euler[prefix + "init_noise_sigma"].item<double>();
             QVERIFY2(std::abs(levels.initialScale - scale) <= 1e-7 * scale, what);
@@ -142,7 +144,8 @@ private Q_SLOTS:
         QFETCH(int, steps);
         QFETCH(double, strength);
         for (const char* id : {"uniform", "karras", "exponential"}) {
-            const NoiseLevels levels = partialLevels(id, SchedulerConfig{}, steps, strength, StrengthMeaning::A1111);
+            const NoiseLevels levels
+                = partialLevels(id, SchedulerConfig{}, steps, strength, StrengthMeaning::A1111);
             QCOMPARE(levels.steps(), steps);
             const QByteArray timestep = QByteArray(id) + "Timestep";
             const double sigma = *static_cast<double*>(QTest::qData(id, qMetaTypeId<double>()));
@@ -174,7 +177,8 @@ private Q_SLOTS:
         QFETCH(int, run);
         QFETCH(int, timestep);
         QFETCH(double, sigma);
-        const auto levels = partialLevels("model", SchedulerConfig{}, steps, strength, StrengthMeaning::Diffusers);
+        const auto levels
+            = partialLevels("model", SchedulerConfig{}, steps, strength, StrengthMeaning::Diffusers);
         QCOMPARE(levels.steps(), run);
         QCOMPARE(levels.timesteps.front(), static_cast<double>(timestep));
         QVERIFY(std::abs(levels.sigmas.front() - sigma) < 1e-3);
@@ -185,7 +189,8 @@ private Q_SLOTS:
     {
         for (const ScheduleInfo& schedule : schedules()) {
             for (const double level : {0.05, 0.96, 14.0}) {
-                const auto levels = partialLevels(schedule.id, SchedulerConfig{}, 25, level, StrengthMeaning::Sigma);
+                const auto levels
+                    = partialLevels(schedule.id, SchedulerConfig{}, 25, level, StrengthMeaning::Sigma);
                 QVERIFY2(levels.steps() == 25, schedule.id.data());
                 QVERIFY2(std::abs(levels.sigmas.front() - level) < 1e-9, schedule.id.data());
                 QVERIFY2(std::ranges::adjacent_find(levels.sigmas, std::less_equal()) == levels.sigmas.end(),
@@ -200,14 +205,16 @@ private Q_SLOTS:
     void theEndsOfTheStrengthScale()
     {
         for (const ScheduleInfo& schedule : schedules()) {
-            for (const auto meaning : {StrengthMeaning::Diffusers, StrengthMeaning::A1111, StrengthMeaning::Sigma}) {
+            for (const auto meaning :
+                {StrengthMeaning::Diffusers, StrengthMeaning::A1111, StrengthMeaning::Sigma}) {
                 const auto none = partialLevels(schedule.id, SchedulerConfig{}, 25, 0.0, meaning);
                 QCOMPARE(none.steps(), 0);
                 QCOMPARE(none.sigmas.size(), std::size_t{1});
                 QCOMPARE(none.initialScale, 0.0);
                 QCOMPARE(partialLevels(schedule.id, SchedulerConfig{}, 1, 1.0, meaning).steps(), 1);
             }
-            const auto all = partialLevels(schedule.id, SchedulerConfig{}, 25, 1.0, StrengthMeaning::Diffusers);
+            const auto all
+                = partialLevels(schedule.id, SchedulerConfig{}, 25, 1.0, StrengthMeaning::Diffusers);
             QCOMPARE(all.sigmas, noiseLevels(schedule.id, SchedulerConfig{}, 25).sigmas);
         }
         // One step at a small strength rounds to none in diffusers, and runs in A1111.
@@ -225,8 +232,10 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(noiseLevels("model", config, 1000000), Error);
         QVERIFY_EXCEPTION_THROWN(partialLevels("model", config, 20, 1.5, StrengthMeaning::Diffusers), Error);
         QVERIFY_EXCEPTION_THROWN(partialLevels("model", config, 20, -0.1, StrengthMeaning::A1111), Error);
-        QVERIFY_EXCEPTION_THROWN(partialLevels("model", config, 20, std::nan(""), StrengthMeaning::Sigma), Error);
-        QVERIFY_EXCEPTION_THROWN(partialLevels("uniform", config, 1000, 0.001, StrengthMeaning::A1111), Error);
+        QVERIFY_EXCEPTION_THROWN(
+            partialLevels("model", config, 20, std::nan(""), StrengthMeaning::Sigma), Error);
+        QVERIFY_EXCEPTION_THROWN(
+            partialLevels("uniform", config, 1000, 0.001, StrengthMeaning::A1111), Error);
         SchedulerConfig flat;
         flat.betaStart = flat.betaEnd = 0.0;
         QVERIFY_EXCEPTION_THROWN(noiseLevels("model", flat, 20), Error);
