@@ -1,7 +1,7 @@
 #include "core/text/tokenizer.h"
 
+#include "core/text/characters.h"
 #include "core/text/tokenizer_settings.h"
-#include "core/text/unicode.h"
 #include "core/text/vocabulary.h"
 #include "core/text/words.h"
 

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
-#include "core/text/unicode.h"
+#include "core/text/characters.h"
 
 #include <nlohmann/json.hpp>
 

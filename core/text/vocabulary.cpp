@@ -1,7 +1,7 @@
 #include "core/text/vocabulary.h"
 
 #include "core/base/error.h"
-#include "core/text/unicode.h"
+#include "core/text/characters.h"
 
 #include <queue>
 

@@ -1,6 +1,6 @@
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
-#include "core/text/unicode.h"
+#include "core/text/characters.h"
 #include "core/text/vocabulary.h"
 
 #include <nlohmann/json.hpp>

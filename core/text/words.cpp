@@ -1,6 +1,6 @@
 #include "core/text/words.h"
 
-#include "core/text/unicode.h"
+#include "core/text/characters.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/text/tokenizer.h"
-#include "core/text/unicode.h"
 #include "tests/core/text/tokenizer_fixture.h"
 
 #include <QJsonArray>
@@ -55,7 +55,7 @@ std::string row(char32_t first, std::string_view before, std::string_view after)
         if (!joined.empty())
             joined += ' ';
         joined += before;
-        text::appendUtf8(joined, c); // Qt's own conversion drops U+FEFF
+        appendUtf8(joined, c); // Qt's own conversion drops U+FEFF
         joined += after;
     }
     return joined;

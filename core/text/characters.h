@@ -11,7 +11,6 @@ namespace studio::text {
 /// (Unicode 15, section 3.9, "Substitution of Maximal Subparts").
 std::u32string decodeUtf8(std::string_view bytes);
 
-void appendUtf8(std::string& bytes, char32_t codePoint);
 std::string encodeUtf8(std::u32string_view codePoints);
 
 /// Normalization form C, as of Unicode 9: marks and pairs that came later stay where they stand. Linear but for the

@@ -1,6 +1,7 @@
-#include "core/text/unicode.h"
+#include "core/text/characters.h"
 
-#include "core/text/unicode_exceptions.h"
+#include "core/base/unicode.h"
+#include "core/text/character_exceptions.h"
 
 #include <utf8proc.h>
 
@@ -15,8 +16,6 @@ namespace {
 // The table of exceptions starts from Unicode 15. (The pkg-config file of utf8proc names an older version than it is.)
 static_assert(UTF8PROC_VERSION_MAJOR > 2 || (UTF8PROC_VERSION_MAJOR == 2 && UTF8PROC_VERSION_MINOR >= 8),
     "utf8proc 2.8 or newer is needed");
-
-constexpr char32_t kReplacement = 0xFFFD;
 
 /// The rows are sorted; each has first and last.
 template <class Row> const Row* rowOf(std::span<const Row> rows, char32_t codePoint)
@@ -64,13 +63,13 @@ char32_t next(std::string_view bytes, std::size_t& at)
         return first;
     const Lead lead = leadOf(first);
     if (lead.following == 0)
-        return kReplacement;
+        return kReplacementCharacter;
     char32_t codePoint = first & (0x3Fu >> lead.following);
     for (int i = 0; i < lead.following; ++i) {
         const unsigned char low = i == 0 ? lead.low : 0x80;
         const unsigned char high = i == 0 ? lead.high : 0xBF;
         if (at >= bytes.size() || byteAt(at) < low || byteAt(at) > high)
-            return kReplacement;
+            return kReplacementCharacter;
         codePoint = (codePoint << 6) | (byteAt(at++) & 0x3Fu);
     }
     return codePoint;
@@ -133,14 +132,6 @@ std::u32string decodeUtf8(std::string_view bytes)
     for (std::size_t at = 0; at < bytes.size();)
         text.push_back(next(bytes, at));
     return text;
-}
-
-void appendUtf8(std::string& bytes, char32_t codePoint)
-{
-    std::array<utf8proc_uint8_t, 4> units{};
-    const auto count = utf8proc_encode_char(static_cast<utf8proc_int32_t>(codePoint), units.data());
-    for (utf8proc_ssize_t i = 0; i < count; ++i)
-        bytes.push_back(static_cast<char>(units[static_cast<std::size_t>(i)]));
 }
 
 std::string encodeUtf8(std::u32string_view codePoints)

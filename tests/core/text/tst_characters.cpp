@@ -1,4 +1,4 @@
-#include "core/text/unicode.h"
+#include "core/text/characters.h"
 
 #include <QtTest>
 
@@ -6,7 +6,7 @@
 
 using namespace studio::text;
 
-class TestUnicode : public QObject {
+class TestCharacters : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -65,5 +65,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUnicode)
-#include "tst_unicode.moc"
+QTEST_GUILESS_MAIN(TestCharacters)
+#include "tst_characters.moc"

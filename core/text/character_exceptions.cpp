@@ -1,4 +1,4 @@
-#include "core/text/unicode_exceptions.h"
+#include "core/text/character_exceptions.h"
 
 namespace studio::text {
 

@@ -17,7 +17,7 @@ struct CaseShift {
 };
 
 /// Where the reference tokenizer's Unicode differs from that of utf8proc 2.8 or newer; made by
-/// tests/oracle/text/make_unicode_exceptions.py. All are sorted.
+/// tests/oracle/text/make_character_exceptions.py. All are sorted.
 std::span<const CodePointRange> lettersOfUnicode16();
 std::span<const CodePointRange> numbersOfUnicode16();
 std::span<const CodePointRange> assignedAfterUnicode16(); ///< letters and numbers to newer libraries only
