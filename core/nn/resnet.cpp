@@ -63,8 +63,9 @@ at::Tensor Upsample::operator()(const at::Tensor& x, std::int64_t height, std::i
 at::Tensor sinusoids(const at::Tensor& values, std::int64_t channels, bool flipSinToCos, double frequencyShift)
 {
     const std::int64_t half = channels / 2;
+    // In the order of the reference, so that the two agree to the bit.
     const at::Tensor exponent
-        = at::arange(half, values.options()) * (-std::log(10000.0) / (double(half) - frequencyShift));
+        = at::arange(half, values.options()) * -std::log(10000.0) / (double(half) - frequencyShift);
     const at::Tensor angles = values.unsqueeze(1) * at::exp(exponent).unsqueeze(0);
     const at::Tensor sines = at::sin(angles);
     const at::Tensor cosines = at::cos(angles);
