@@ -10,7 +10,7 @@ JOBS ?= $(shell packaging/setup/jobs.sh)
 CTEST_ARGS ?=
 configure_arguments := $(if $(filter true 1,$(CI)),-DSTUDIO_WARNINGS_AS_ERRORS=ON) $(CMAKE_ARGS)
 
-.PHONY: build setup run test test-full lint lint-all format python clean distclean help
+.PHONY: build setup run test test-full lint lint-all format bench python clean distclean help
 .DEFAULT_GOAL := build
 
 help:            ## this list
@@ -43,6 +43,9 @@ lint-all: build  ## the same for every file
 format:          ## format the sources in place
 	@packaging/setup/setup.sh lint
 	@packaging/checks/lint.sh --fix
+
+bench: build     ## measure how fast the parts are on this machine
+	@for program in build/bin/bench_*; do echo "== $${program##*/}"; QT_QPA_PLATFORM=offscreen "$$program" || exit; done
 
 python: setup    ## Python packages for reference vectors, training and benchmarks, into build/python
 	@packaging/setup/python.sh
