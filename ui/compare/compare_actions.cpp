@@ -50,6 +50,9 @@ CompareActions::CompareActions(QWidget* view)
     flip = add(tr("Show the other picture"), QString(), {});
     flip->setToolTip(tr("Show the other picture (Space)"));
     option = add(tr("Change what the mode shows"), QString(), {Qt::Key_W});
+    overlays = add(tr("Captions and bar"), QString(), {Qt::Key_H}, tr("Off: nothing but the picture"));
+    overlays->setCheckable(true);
+    overlays->setChecked(true);
     gain = add(tr("Amplify the difference"), QString(), {Qt::Key_D});
     wipeBack = add(tr("Move back"), QString(), {Qt::Key_BracketLeft});
     wipeForward = add(tr("Move forward"), QString(), {Qt::Key_BracketRight});

@@ -40,6 +40,7 @@ public:
     QAction* flip = nullptr;   ///< space: the other picture
     QAction* option = nullptr; ///< the one choice of the mode: axis, gain, magnification, panes, blink
     QAction* gain = nullptr;
+    QAction* overlays = nullptr; ///< checkable: captions and bar are shown
     QAction* wipeBack = nullptr;
     QAction* wipeForward = nullptr;
 

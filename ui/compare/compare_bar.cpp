@@ -138,54 +138,53 @@ void CompareBar::setZoom(double zoom)
         m_percent->setText(percentText(zoom));
 }
 
+CompareBar::ModeOption CompareBar::optionOf(const CompareSettings& settings, int layerCount, bool blinking)
+{
+    switch (settings.mode) {
+    case CompareMode::Side:
+        return {QStringLiteral("grid"), tr("%1 panes").arg(std::min(settings.panes, layerCount)),
+            tr("How many pictures stand side by side")};
+    case CompareMode::Wipe:
+        if (settings.wipeAxis == WipeAxis::Vertical)
+            return {QStringLiteral("wipe-v"), tr("Upright"), tr("Which way the line runs: upright or level")};
+        return {QStringLiteral("wipe-h"), tr("Level"), tr("Which way the line runs: upright or level")};
+    case CompareMode::Blink:
+        return {blinking ? QStringLiteral("pause") : QStringLiteral("play"),
+            blinking ? tr("Hold") : tr("Run"), tr("Blink by itself, or by hand with Space")};
+    case CompareMode::Difference:
+        return {QStringLiteral("contrast"), tr("Gain %1").arg(settings.gain),
+            tr("How much the difference is amplified")};
+    case CompareMode::Loupe:
+        return {QStringLiteral("search"), tr("%1 ×").arg(settings.magnification),
+            tr("How much the loupe magnifies")};
+    case CompareMode::Single:
+    case CompareMode::Overlay:
+        break;
+    }
+    return {QStringLiteral("image"), settings.showSecond ? tr("B") : tr("A"), tr("Which picture is shown")};
+}
+
 void CompareBar::setState(const CompareSettings& settings, int layerCount, bool blinking)
 {
     const bool pair = layerCount > 1;
     m_modes->setEnabled(pair);
+    m_modes->setToolTip(pair ? QString() : tr("There is one picture only: nothing to compare it with"));
     const bool overlay = settings.mode == CompareMode::Overlay;
     m_choice->setCurrentWidget(overlay ? static_cast<QWidget*>(m_opacity) : m_option);
     m_opacity->blockSignals(true);
     m_opacity->setValue(static_cast<int>(std::lround(settings.opacity * 100)));
     m_opacity->blockSignals(false);
     QAction* option = m_option->defaultAction();
-    QString text;
-    QString iconName;
-    QString hint;
-    switch (settings.mode) {
-    case CompareMode::Side:
-        text = tr("%1 panes").arg(std::min(settings.panes, layerCount));
-        hint = tr("How many pictures stand side by side");
-        break;
-    case CompareMode::Wipe:
-        iconName
-            = settings.wipeAxis == WipeAxis::Vertical ? QStringLiteral("wipe-v") : QStringLiteral("wipe-h");
-        text = settings.wipeAxis == WipeAxis::Vertical ? tr("Upright") : tr("Level");
-        hint = tr("Which way the line runs: upright or level");
-        break;
-    case CompareMode::Blink:
-        iconName = blinking ? QStringLiteral("pause") : QStringLiteral("play");
-        text = blinking ? tr("Hold") : tr("Run");
-        hint = tr("Blink by itself, or by hand with Space");
-        break;
-    case CompareMode::Difference:
-        text = tr("Gain %1").arg(settings.gain);
-        hint = tr("How much the difference is amplified");
-        break;
-    case CompareMode::Loupe:
-        text = tr("%1 ×").arg(settings.magnification);
-        hint = tr("How much the loupe magnifies");
-        break;
-    case CompareMode::Single:
-    case CompareMode::Overlay:
-        text = settings.showSecond ? tr("Shows B") : tr("Shows A");
-        hint = tr("Which picture is shown");
-        break;
-    }
-    option->setIcon(iconName.isEmpty() ? QIcon() : icon(iconName));
-    option->setText(text);
-    option->setToolTip(tr("%1 (%2)").arg(hint, option->shortcut().toString(QKeySequence::NativeText)));
-    m_option->setAccessibleName(hint + QStringLiteral(": ") + text);
-    option->setEnabled(pair && !(settings.mode == CompareMode::Side && layerCount < 3));
+    const ModeOption shown = optionOf(settings, layerCount, blinking);
+    const bool choice = pair && !(settings.mode == CompareMode::Side && layerCount < 3);
+    const QString key = option->shortcut().toString(QKeySequence::NativeText);
+    option->setIcon(icon(shown.icon));
+    option->setText(shown.text);
+    option->setEnabled(choice);
+    option->setToolTip(choice ? tr("%1 (%2)").arg(shown.hint, key)
+            : pair            ? tr("This take has two pictures")
+                              : tr("This take has one picture"));
+    m_option->setAccessibleName(shown.hint + QStringLiteral(": ") + shown.text);
 }
 
 void CompareBar::setRoom(int width)

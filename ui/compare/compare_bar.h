@@ -36,6 +36,13 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    /// The mode's one choice, as its button shows it.
+    struct ModeOption {
+        QString icon;
+        QString text;
+        QString hint;
+    };
+    static ModeOption optionOf(const CompareSettings& settings, int layerCount, bool blinking);
     QToolButton* addButton(QAction* action);
     void addLine();
     void addPercent();

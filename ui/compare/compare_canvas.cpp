@@ -50,6 +50,15 @@ void CompareCanvas::gather()
         m_pyramids.push_back(m_store.request(layer.picture));
 }
 
+void CompareCanvas::setInsets(Insets insets)
+{
+    if (insets == m_insets)
+        return;
+    m_insets = insets;
+    layout();
+    Q_EMIT viewChanged();
+}
+
 bool CompareCanvas::isReady() const
 {
     for (const int layer : shownLayers()) {
@@ -105,7 +114,7 @@ void CompareCanvas::layout()
     const std::vector<QRect> all = devicePanes();
     // Panes above one another: only the lowest lies under the bar, but all are alike so that they stay
     // registered.
-    const Insets insets{qRound(kOverlayInsets.top * ratio), qRound(kOverlayInsets.bottom * ratio)};
+    const Insets insets{qRound(m_insets.top * ratio), qRound(m_insets.bottom * ratio)};
     m_scene.setPane(all.front().size(), insets, qRound(kFitMargin * ratio));
     redraw();
 }
@@ -146,7 +155,7 @@ void CompareCanvas::paintEvent(QPaintEvent*)
         drawPaneGaps(painter, rect(), panes(), t);
     if (m_settings.mode == CompareMode::Wipe && m_layers.size() > 1)
         drawWipe(painter, rect(), wipeHandle(), m_settings.wipeAxis, t, m_drag == Drag::Wipe);
-    if (m_settings.mode == CompareMode::Difference && !m_layers.empty())
+    if (m_settings.mode == CompareMode::Difference && !m_layers.empty() && m_insets.top > 0)
         drawHeatLegend(painter, rect(), m_settings.gain, t);
     if (m_settings.mode == CompareMode::Loupe && m_layers.size() > 1)
         paintLoupe(painter);
@@ -182,6 +191,7 @@ void CompareCanvas::paintLoupe(QPainter& painter)
 void CompareCanvas::resizeEvent(QResizeEvent*)
 {
     layout();
+    Q_EMIT resized();
     Q_EMIT viewChanged();
 }
 

@@ -23,6 +23,9 @@ public:
     /// False while a layer in sight is still being prepared.
     bool isReady() const;
 
+    /// Device-independent pixels at the upper and lower edge that something lies over.
+    void setInsets(Insets insets);
+
     const CompareSettings& settings() const { return m_settings; }
     void setSettings(const CompareSettings& settings);
 
@@ -47,7 +50,8 @@ public:
 
 Q_SIGNALS:
     void settingsChanged();
-    void viewChanged();
+    void viewChanged(); ///< zoom, place or readiness
+    void resized();
     void probeChanged();
     /// The space bar went down (true) or up.
     void flipHeld(bool held);
@@ -87,6 +91,7 @@ private:
     PyramidStore m_store;
     CompareSettings m_settings;
     CompareScene m_scene;
+    Insets m_insets;
     FrameRenderer m_renderer;
     QImage m_frame;
     bool m_stale = true;
@@ -96,8 +101,6 @@ private:
     QPointF m_remainder; ///< part of a device pixel not yet panned
 };
 
-/// Space the overlays need, in device-independent pixels.
-constexpr Insets kOverlayInsets{44, 60};
 constexpr int kFitMargin = 12;
 constexpr int kPaneGap = 2;
 

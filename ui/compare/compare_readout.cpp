@@ -24,7 +24,8 @@ QString padded(int value, int digits)
 
 QString colourText(const std::array<std::uint8_t, 3>& colour)
 {
-    return padded(colour[0], 3) + u' ' + padded(colour[1], 3) + u' ' + padded(colour[2], 3);
+    constexpr QChar kEnSpace{0x2002};
+    return padded(colour[0], 3) + kEnSpace + padded(colour[1], 3) + kEnSpace + padded(colour[2], 3);
 }
 
 double distance(const PixelReading& reading)
@@ -41,7 +42,7 @@ QString shortNumber(double value)
 
 QString placeText(const PixelReading& reading)
 {
-    return QStringLiteral("%1, %2").arg(padded(reading.position.x(), 4), padded(reading.position.y(), 4));
+    return QStringLiteral("%1, %2").arg(reading.position.x()).arg(reading.position.y());
 }
 
 QString distanceText(const PixelReading& reading)
@@ -157,7 +158,7 @@ void CompareReadout::paintEvent(QPaintEvent*)
     if (m_reading) {
         const QString place = placeText(*m_reading);
         painter.setPen(t.text);
-        const int width = tabularWidth(painter.font(), place);
+        const int width = tabularWidth(painter.font(), QStringLiteral("0000, 0000"));
         drawTabular(painter, QRect(x, 0, width, height()), Qt::AlignLeft | Qt::AlignVCenter, place);
         x += width + 16;
         if (m_reading->first)

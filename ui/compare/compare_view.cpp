@@ -18,6 +18,9 @@ namespace studio::ui {
 
 namespace {
 
+/// Room for the captions and the bar, in device-independent pixels.
+constexpr Insets kOverlayInsets{44, 60};
+
 std::array<std::uint8_t, 3> pixelOf(const Picture8& picture, QPoint at)
 {
     const auto* value
@@ -59,8 +62,11 @@ CompareView::CompareView(QWidget* parent)
     m_measuring.setMaxThreadCount(1);
     m_measuring.setThreadPriority(QThread::LowestPriority);
     m_blinkTimer.setInterval(kBlinkMs);
+    m_canvas->setInsets(kOverlayInsets);
     connectActions();
-    connect(m_canvas, &CompareCanvas::viewChanged, this, &CompareView::updateOverlay);
+    connect(
+        m_canvas, &CompareCanvas::viewChanged, this, [this] { m_bar->setZoom(m_canvas->scene().zoom()); });
+    connect(m_canvas, &CompareCanvas::resized, this, &CompareView::updateOverlay);
     connect(m_canvas, &CompareCanvas::probeChanged, this, &CompareView::updateReading);
     connect(m_canvas, &CompareCanvas::settingsChanged, this, [this] {
         // Dragging the wipe changes the canvas first.
@@ -100,6 +106,10 @@ void CompareView::connectActions()
     });
     connect(m_actions->flip, &QAction::triggered, this,
         [this] { change([](CompareSettings& s) { s.showSecond = !s.showSecond; }); });
+    connect(m_actions->overlays, &QAction::toggled, this, [this](bool shown) {
+        m_canvas->setInsets(shown ? kOverlayInsets : Insets{});
+        updateOverlay();
+    });
     connect(m_actions->option, &QAction::triggered, this, &CompareView::applyOption);
     connect(m_actions->gain, &QAction::triggered, this,
         [this] { change([](CompareSettings& s) { s.gain = s.gain >= 16 ? 1 : s.gain * 2; }); });
@@ -293,7 +303,7 @@ void CompareView::updateBlink()
         m_blinkTimer.start();
     else if (!run)
         m_blinkTimer.stop();
-    m_bar->setState(valid(m_settings), static_cast<int>(m_layers.size()), m_blinking);
+    updateBar();
 }
 
 void CompareView::startMeasuring()
@@ -351,12 +361,6 @@ QImage CompareView::sheet() const
     return makeComparisonSheet(m_layers, valid(m_settings));
 }
 
-void CompareView::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    updateOverlay();
-}
-
 void CompareView::hideEvent(QHideEvent* event)
 {
     m_blinkTimer.stop();
@@ -366,10 +370,10 @@ void CompareView::hideEvent(QHideEvent* event)
 bool CompareView::event(QEvent* event)
 {
     const bool handled = QWidget::event(event);
-    if (event->type() == QEvent::Show)
+    if (event->type() == QEvent::Show) {
         updateBlink();
-    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show)
         updateOverlay();
+    }
     return handled;
 }
 

@@ -65,7 +65,6 @@ Q_SIGNALS:
     void metricsChanged();
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     bool event(QEvent* event) override;
 
@@ -75,8 +74,10 @@ private:
     void moveDivider(double step);
     void flip(bool pressed);
     void showCurrent();
-    void updateChips();
     void updateOverlay();
+    void updateBar();
+    void updateChips();
+    void placeChip(LayerChip& chip, std::size_t index);
     void updateReading();
     void updateBlink();
     void startMeasuring();

@@ -10,6 +10,7 @@ namespace studio::ui {
 namespace {
 
 constexpr int kOverlayEdge = 8;
+constexpr int kLegendRoom = 240; // of the difference's colour scale
 
 } // namespace
 
@@ -21,58 +22,72 @@ void CompareView::updateOverlay()
         m_empty->setGeometry(area);
         m_empty->setVisible(empty);
     }
-    m_bar->setVisible(!empty);
-    m_bar->setState(valid(m_settings), m_preview ? 1 : static_cast<int>(m_layers.size()), m_blinking);
-    m_bar->setZoom(m_canvas->scene().zoom());
-    const CompareSettings shown = valid(m_settings);
-    m_actions->mode(shown.mode)->setChecked(true);
-    m_actions->smooth->setChecked(m_settings.sampling == Sampling::Smooth);
+    updateBar();
+    m_bar->setVisible(!empty && m_actions->overlays->isChecked());
     m_bar->setRoom(area.width() - 2 * kOverlayEdge);
-    const QSize size = m_bar->sizeHint().boundedTo(QSize(area.width(), area.height()));
+    const QSize size = m_bar->sizeHint().boundedTo(area.size());
     m_bar->setGeometry((area.width() - size.width()) / 2, area.height() - size.height() - kOverlayEdge,
         size.width(), size.height());
     updateChips();
 }
 
+void CompareView::updateBar()
+{
+    const CompareSettings shown = valid(m_settings);
+    const int count = m_preview ? 1 : static_cast<int>(m_layers.size());
+    for (const ModeInfo& info : kModes)
+        m_actions->mode(info.mode)->setEnabled(count > 1);
+    m_actions->swap->setEnabled(count > 1);
+    m_actions->mode(shown.mode)->setChecked(true);
+    m_actions->smooth->setChecked(m_settings.sampling == Sampling::Smooth);
+    m_bar->setState(shown, count, m_blinking);
+    m_bar->setZoom(m_canvas->scene().zoom());
+}
+
 void CompareView::updateChips()
 {
-    for (LayerChip* chip : m_chips)
-        chip->hide();
     const std::vector<CompareLayer>& layers = m_canvas->layers();
-    if (layers.empty())
-        return;
     const CompareSettings& settings = m_canvas->settings();
     const bool pair = layers.size() > 1;
-    const bool side = settings.mode == CompareMode::Side && pair;
-    const std::vector<int> shown = side ? m_canvas->shownLayers()
-        : pair                          ? std::vector<int>{settings.first, settings.second}
-                                        : std::vector<int>{settings.first};
-    const std::vector<QRect> panes = m_canvas->panes();
     const bool oneAtATime = settings.mode == CompareMode::Single || settings.mode == CompareMode::Blink;
-    const int legend = settings.mode == CompareMode::Difference ? 270 : 0;
+    std::vector<int> shown;
+    if (!layers.empty() && m_actions->overlays->isChecked()) {
+        shown = m_canvas->shownLayers();
+        if (pair && oneAtATime)
+            shown = {settings.first, settings.second};
+    }
     QStringList labels;
     for (const CompareLayer& layer : m_layers)
-        labels << tr("%1   %2").arg(layer.label, layer.caption);
-    for (std::size_t i = 0; i < shown.size(); ++i) {
-        const CompareLayer& layer = layers[static_cast<std::size_t>(shown[i])];
+        labels << (layer.caption.isEmpty() ? layer.label : tr("%1   %2").arg(layer.label, layer.caption));
+    for (std::size_t i = 0; i < m_chips.size(); ++i) {
         LayerChip& chip = *m_chips[i];
-        const QRect pane = side ? panes[i] : m_canvas->rect();
-        chip.setRoom(
-            side || !pair ? pane.width() - 2 * kOverlayEdge : (pane.width() - legend) / 2 - 2 * kOverlayEdge);
-        chip.setContent(pair ? QString(QChar(u'A' + static_cast<char16_t>(i))) : QString(), layer.label,
-            tr("%1 × %2").arg(layer.picture->size.width).arg(layer.picture->size.height));
-        chip.setChoices(pair && i < 2 && !m_preview ? labels : QStringList(), shown[i]);
-        chip.setInSight(pair && oneAtATime && (settings.showSecond ? i == 1 : i == 0));
-        chip.resize(chip.sizeHint());
-        const bool atRight = !side && i == 1;
-        const bool below
-            = atRight && settings.mode == CompareMode::Wipe && settings.wipeAxis == WipeAxis::Horizontal;
-        const int x
-            = atRight && !below ? pane.right() + 1 - kOverlayEdge - chip.width() : pane.left() + kOverlayEdge;
-        const int y = below ? m_bar->y() - 8 - chip.height() : pane.top() + kOverlayEdge;
-        chip.move(x, y);
-        chip.show();
+        if (i < shown.size()) {
+            const CompareLayer& layer = layers[static_cast<std::size_t>(shown[i])];
+            chip.setContent(pair ? QString(QChar(u'A' + static_cast<char16_t>(i))) : QString(), layer.label,
+                tr("%1 × %2").arg(layer.picture->size.width).arg(layer.picture->size.height));
+            chip.setChoices(pair && i < 2 && !m_preview ? labels : QStringList(), shown[i]);
+            chip.setInSight(pair && oneAtATime && settings.showSecond == (i == 1));
+            placeChip(chip, i);
+        }
+        chip.setVisible(i < shown.size());
     }
+}
+
+void CompareView::placeChip(LayerChip& chip, std::size_t index)
+{
+    const CompareSettings& settings = m_canvas->settings();
+    const bool pair = m_canvas->layers().size() > 1;
+    const bool side = settings.mode == CompareMode::Side && pair;
+    const QRect pane = side ? m_canvas->panes()[index] : m_canvas->rect();
+    const int legend = settings.mode == CompareMode::Difference ? kLegendRoom : 0;
+    chip.setRoom((side || !pair ? pane.width() : (pane.width() - legend) / 2) - 2 * kOverlayEdge);
+    chip.resize(chip.sizeHint());
+    // Each caption stands where its picture is: to the left or right of an upright line, above or below a level one.
+    const bool belowTheLine
+        = index == 1 && settings.mode == CompareMode::Wipe && settings.wipeAxis == WipeAxis::Horizontal;
+    const bool atRight = index == 1 && !side && !belowTheLine;
+    chip.move(atRight ? pane.right() + 1 - kOverlayEdge - chip.width() : pane.left() + kOverlayEdge,
+        belowTheLine ? m_bar->y() - kOverlayEdge - chip.height() : pane.top() + kOverlayEdge);
 }
 
 } // namespace studio::ui

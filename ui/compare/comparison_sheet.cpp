@@ -61,67 +61,85 @@ QString sentenceFor(const CompareSettings& settings)
     }
 }
 
+/// What is drawn and where, before a line is written.
+struct Plan {
+    FrameRequest request;
+    QSize pane;             ///< of one picture
+    std::vector<int> shown; ///< layers that are named
+    int columns = 1;
+};
+
+Plan planFor(const std::vector<CompareLayer>& layers, const CompareSettings& settings)
+{
+    Plan plan;
+    plan.request.settings = settings;
+    plan.request.background = tokens(Scheme::Light).canvas;
+    std::vector<Extent> sizes;
+    for (const CompareLayer& layer : layers) {
+        sizes.push_back(layer.picture->size);
+        plan.request.layers.push_back(PicturePyramid::build(*layer.picture));
+    }
+    CompareScene& scene = plan.request.scene;
+    scene.setLayers(sizes);
+    plan.pane = QSize(scene.size().width, scene.size().height);
+    scene.setPane(plan.pane, {}, 0);
+    scene.fit();
+    CompareSettings& wanted = plan.request.settings;
+    if (showsEachAlone(wanted.mode) && layers.size() > 1)
+        wanted.mode = CompareMode::Side;
+    const bool alone = wanted.mode == CompareMode::Side || wanted.mode == CompareMode::Single;
+    plan.shown = alone ? paneLayers(wanted, static_cast<int>(layers.size()))
+                       : std::vector<int>{wanted.first, wanted.second};
+    if (wanted.mode == CompareMode::Side)
+        plan.columns = static_cast<int>(plan.shown.size());
+    for (int i = 0; i < plan.columns; ++i)
+        plan.request.panes.emplace_back(QPoint(i * plan.pane.width(), 0), plan.pane);
+    return plan;
+}
+
 } // namespace
 
 QImage makeComparisonSheet(const std::vector<CompareLayer>& layers, const CompareSettings& settings)
 {
     if (layers.empty())
         return {};
-    FrameRequest request{settings, {}, {}, {}, tokens(Scheme::Light).canvas};
-    std::vector<Extent> sizes;
-    for (const CompareLayer& layer : layers) {
-        sizes.push_back(layer.picture->size);
-        request.layers.push_back(PicturePyramid::build(*layer.picture));
+    const Plan plan = planFor(layers, settings);
+    const CompareSettings& wanted = plan.request.settings;
+    const bool beside = wanted.mode == CompareMode::Side;
+    QStringList captions;
+    for (std::size_t i = 0; i < plan.shown.size(); ++i) {
+        const QString letter
+            = plan.shown.size() > 1 ? QString(QChar(u'A' + static_cast<char16_t>(i))) : QString();
+        captions << captionOf(layers[static_cast<std::size_t>(plan.shown[i])], letter);
     }
-    request.scene.setLayers(sizes);
-    const Extent size = request.scene.size();
-    const QSize pane(size.width, size.height);
-    request.scene.setPane(pane, {}, 0);
-    request.scene.fit();
+    if (const QString sentence = sentenceFor(wanted); !sentence.isEmpty())
+        captions << sentence;
+    const Measure measure = measureFor(plan.request.scene.size());
+    const int lines = beside ? 1 : static_cast<int>(captions.size());
 
-    CompareSettings wanted = settings;
-    if (showsEachAlone(settings.mode) && layers.size() > 1)
-        wanted.mode = CompareMode::Side;
-    request.settings = wanted;
-    const bool side = wanted.mode == CompareMode::Side;
-    const std::vector<int> shown = side || wanted.mode == CompareMode::Single
-        ? paneLayers(wanted, static_cast<int>(layers.size()))
-        : std::vector<int>{wanted.first, wanted.second};
-    const int columns = side ? static_cast<int>(shown.size()) : 1;
-    const Measure measure = measureFor(size);
-    const int lines = side || shown.size() == 1 ? 1 : 2 + (sentenceFor(wanted).isEmpty() ? 0 : 1);
-
-    QImage sheet(columns * (pane.width() + measure.margin) + measure.margin,
-        pane.height() + 2 * measure.margin + lines * measure.caption, QImage::Format_RGB32);
+    QImage frame(plan.columns * plan.pane.width(), plan.pane.height(), QImage::Format_RGB32);
+    FrameRenderer().render(plan.request, frame);
+    QImage sheet(plan.columns * (plan.pane.width() + measure.margin) + measure.margin,
+        plan.pane.height() + 2 * measure.margin + lines * measure.caption, QImage::Format_RGB32);
     sheet.fill(tokens(Scheme::Light).window);
-    QImage frame(columns * pane.width(), pane.height(), QImage::Format_RGB32);
-    for (int i = 0; i < columns; ++i)
-        request.panes.emplace_back(QPoint(i * pane.width(), 0), pane);
-    FrameRenderer().render(request, frame);
-
     QPainter painter(&sheet);
     QFont font = fontFor(TextRole::Body);
     font.setPixelSize(measure.font);
     painter.setFont(font);
     painter.setPen(tokens(Scheme::Light).text);
-    for (int i = 0; i < columns; ++i) {
-        const int x = measure.margin + i * (pane.width() + measure.margin);
-        painter.drawImage(QPoint(x, measure.margin), frame, request.panes[static_cast<std::size_t>(i)]);
-    }
-    const auto write = [&](int column, int line, const QString& text) {
-        const QRect area(measure.margin + column * (pane.width() + measure.margin),
-            measure.margin + pane.height() + line * measure.caption + measure.margin / 4, pane.width(),
-            measure.caption);
+    const auto left
+        = [&](int column) { return measure.margin + column * (plan.pane.width() + measure.margin); };
+    for (int i = 0; i < plan.columns; ++i)
+        painter.drawImage(
+            QPoint(left(i), measure.margin), frame, plan.request.panes[static_cast<std::size_t>(i)]);
+    for (int i = 0; i < captions.size(); ++i) {
+        const int line = beside ? 0 : i;
+        const QRect area(left(beside ? i : 0),
+            measure.margin + plan.pane.height() + line * measure.caption + measure.margin / 4,
+            plan.pane.width(), measure.caption);
         drawTabular(painter, area, Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(text, Qt::ElideRight, area.width()));
-    };
-    for (std::size_t i = 0; i < shown.size(); ++i) {
-        const QString letter = shown.size() > 1 ? QString(QChar(u'A' + static_cast<char16_t>(i))) : QString();
-        const CompareLayer& layer = layers[static_cast<std::size_t>(shown[i])];
-        write(side ? static_cast<int>(i) : 0, side ? 0 : static_cast<int>(i), captionOf(layer, letter));
+            painter.fontMetrics().elidedText(captions[i], Qt::ElideRight, area.width()));
     }
-    if (lines == 3)
-        write(0, 2, sentenceFor(wanted));
     return sheet;
 }
 

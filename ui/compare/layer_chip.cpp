@@ -32,6 +32,8 @@ LayerChip::LayerChip(QWidget* parent)
 
 void LayerChip::setContent(const QString& letter, const QString& label, const QString& detail)
 {
+    if (letter == m_letter && label == m_label && detail == m_detail)
+        return;
     m_letter = letter;
     m_label = label;
     m_detail = detail;
@@ -43,10 +45,18 @@ void LayerChip::setContent(const QString& letter, const QString& label, const QS
 
 void LayerChip::setChoices(const QStringList& labels, int current)
 {
+    if (labels == m_choices) {
+        // The menu may be open: it is not made anew.
+        if (menu())
+            menu()->actions().at(current)->setChecked(true);
+        return;
+    }
+    m_choices = labels;
     delete menu();
     const bool choice = labels.size() > 1;
     setFocusPolicy(choice ? Qt::TabFocus : Qt::NoFocus);
     setToolTip(choice ? tr("Choose the picture") : QString());
+    updateGeometry();
     if (!choice)
         return;
     auto* choices = new QMenu(this);
@@ -58,7 +68,6 @@ void LayerChip::setChoices(const QStringList& labels, int current)
         group->addAction(action);
     }
     setMenu(choices);
-    updateGeometry();
 }
 
 void LayerChip::setInSight(bool inSight)

@@ -36,6 +36,7 @@ private:
     QString m_letter;
     QString m_label;
     QString m_detail;
+    QStringList m_choices;
     bool m_inSight = false;
     int m_room = 320;
 };
