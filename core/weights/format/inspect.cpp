@@ -1,6 +1,8 @@
 #include "core/api/inspection.h"
 
+#include "core/api/infotext.h"
 #include "core/api/picture_file.h"
+#include "core/api/request_json.h"
 #include "core/base/error.h"
 #include "core/weights/format/model_parts.h"
 #include "core/weights/format/sentences.h"
@@ -94,6 +96,24 @@ private:
     std::int64_t m_total = 0;
 };
 
+TypeCount typesOf(const ModelFiles& model)
+{
+    TypeCount types;
+    for (const Component component :
+        {Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae})
+        for (const auto& [key, tensor] : model.tensors(component))
+            types.add(tensor.dtype, tensor.shape);
+    return types;
+}
+
+TypeCount typesOf(const SafetensorsHeader& header)
+{
+    TypeCount types;
+    for (const SafetensorsEntry& entry : header.tensors)
+        types.add(entry.dtype, entry.shape);
+    return types;
+}
+
 void addFact(Inspection& inspection, std::string name, std::string value)
 {
     inspection.facts.emplace_back(std::move(name), std::move(value));
@@ -168,11 +188,7 @@ Inspection inspectFolder(const fs::path& path)
         return inspection;
     }
     const ModelFiles model = openFolder(path);
-    TypeCount types;
-    for (const Component component :
-        {Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae})
-        for (const auto& [key, tensor] : model.tensors(component))
-            types.add(tensor.dtype, tensor.shape);
+    const TypeCount types = typesOf(model);
     inspection.title = titleFrom(known.words, "diffusers folder, " + types.words());
     addFact(inspection, "Stored as", types.words());
     addFact(inspection, "Parameters", grouped(types.total()));
@@ -185,10 +201,9 @@ Inspection inspectWeights(const fs::path& path, std::shared_ptr<const MappedFile
 {
     const SafetensorsFile file(std::move(mapped));
     const KnownKind known = kindOf(file.header());
-    TypeCount types;
-    for (const SafetensorsEntry& entry : file.header().tensors)
-        types.add(entry.dtype, entry.shape);
     const bool isCheckpoint = known.kind == FileKind::SdxlBase || known.kind == FileKind::SdxlRefiner;
+    const std::optional<ModelFiles> model = isCheckpoint ? std::optional(openSingleFile(path)) : std::nullopt;
+    const TypeCount types = model ? typesOf(*model) : typesOf(file.header());
     Inspection inspection;
     inspection.kind = known.kind;
     inspection.bytes = static_cast<std::int64_t>(file.size());
@@ -196,8 +211,8 @@ Inspection inspectWeights(const fs::path& path, std::shared_ptr<const MappedFile
     addFact(inspection, "Stored as", types.words());
     addFact(inspection, "Parameters", grouped(types.total()));
     addFact(inspection, "Size", sizeText(inspection.bytes));
-    if (isCheckpoint)
-        addModelFacts(inspection, openSingleFile(path));
+    if (model)
+        addModelFacts(inspection, *model);
     if (known.kind == FileKind::Lora)
         addAdapterFacts(inspection, file.header());
     addNotes(inspection, file.header());
@@ -208,6 +223,7 @@ Inspection inspectPickle(std::int64_t bytes)
 {
     Inspection inspection;
     inspection.kind = FileKind::Pickle;
+    inspection.bytes = bytes;
     inspection.title = "PyTorch pickle (.ckpt, .pt, .pth, .bin)";
     addFact(inspection, "Size", sizeText(bytes));
     addFact(inspection, "Not read",
@@ -215,18 +231,46 @@ Inspection inspectPickle(std::int64_t bytes)
     return inspection;
 }
 
+/// Our own recipe where there is one, else what can be taken over from another program's.
+void addRecipe(Inspection& inspection, const PictureMetadata& metadata)
+{
+    const auto unreadable
+        = [&](const Failure& failure) { addFact(inspection, "Recipe not read", failure.detail); };
+    if (!metadata.requestJson.empty()) {
+        const Outcome<Request> own = requestFromJson(metadata.requestJson);
+        if (const Request* request = std::get_if<Request>(&own)) {
+            inspection.request = *request;
+            return;
+        }
+        if (const Failure* failure = failureOf(own))
+            unreadable(*failure);
+    }
+    if (metadata.parameters.empty())
+        return;
+    const Outcome<ImportedRequest> imported = requestFromInfotext(metadata.parameters);
+    if (const ImportedRequest* found = std::get_if<ImportedRequest>(&imported)) {
+        inspection.request = found->request;
+        for (const std::string& sentence : found->notHonoured)
+            addFact(inspection, "Not taken over", sentence);
+    }
+    if (const Failure* failure = failureOf(imported))
+        unreadable(*failure);
+}
+
 Inspection inspectPicture(const fs::path& path, std::int64_t bytes)
 {
-    const Outcome<PictureMetadata> metadata = loadPictureMetadata(path);
-    if (const Failure* failure = failureOf(metadata))
+    const Outcome<PictureMetadata> outcome = loadPictureMetadata(path);
+    if (const Failure* failure = failureOf(outcome))
         throw Error(failure->kind, failure->detail);
-    const PictureMetadata& found = std::get<PictureMetadata>(metadata);
+    const PictureMetadata& metadata = std::get<PictureMetadata>(outcome);
     Inspection inspection;
     inspection.kind = FileKind::Picture;
-    inspection.infotext = found.parameters;
-    inspection.title = titleFrom("picture", found.parameters.empty() ? "without a recipe" : "with a recipe");
+    inspection.bytes = bytes;
+    inspection.infotext = metadata.parameters;
     addFact(inspection, "Size", sizeText(bytes));
-    for (const auto& [name, value] : found.other)
+    addRecipe(inspection, metadata);
+    inspection.title = inspection.request ? "Picture (with its recipe)" : "Picture (without a recipe)";
+    for (const auto& [name, value] : metadata.other)
         addFact(inspection, oneLine(name, 80), oneLine(value, kLongestNote));
     return inspection;
 }
@@ -244,7 +288,7 @@ Inspection inspectPath(const fs::path& path)
         return inspectPickle(bytes);
     if (known->kind == FileKind::Picture)
         return inspectPicture(path, bytes);
-    refuseKind(path.filename().string(), *known, kCheckpointNeeded);
+    refuseKind(fileName(path), *known, kCheckpointNeeded);
 }
 
 } // namespace

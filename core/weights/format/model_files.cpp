@@ -4,6 +4,7 @@
 #include "core/weights/format/config_from_keys.h"
 #include "core/weights/format/file_kind.h"
 #include "core/weights/format/model_parts.h"
+#include "core/weights/format/sentences.h"
 
 #include <fmt/format.h>
 
@@ -46,7 +47,7 @@ ModelFiles ModelFiles::open(const std::filesystem::path& path, const std::filesy
     // Without a slash at the end, which would hide the folder's name.
     const std::filesystem::path plain = path.has_filename() ? path : path.parent_path();
     ModelFiles model = std::filesystem::is_directory(plain) ? openFolder(plain) : openSingleFile(plain);
-    const std::string name = model.path.filename().string();
+    const std::string name = fileName(model.path);
     if (!vaePath.empty())
         useExternalVae(model, vaePath);
     if (model.vaeTensors.empty())

@@ -74,7 +74,7 @@ void addTensors(TensorMap& tensors, const SafetensorsFile& file, Component compo
         const std::string key = component == Component::Vae ? modernVaeKey(entry.name) : entry.name;
         if (!tensors.emplace(key, file.tensor(entry)).second)
             throw Error(ErrorKind::FileCorrupt,
-                fmt::format("{} cannot be used; it holds {} a second time.", file.path().filename().string(),
+                fmt::format("{} cannot be used; it holds {} a second time.", fileName(file.path()),
                     readable(entry.name)));
     }
 }
@@ -138,7 +138,7 @@ KnownKind kindOfFolder(const fs::path& path)
 
 ModelFiles openFolder(const fs::path& path)
 {
-    const std::string name = path.filename().string();
+    const std::string name = fileName(path);
     const KnownKind known = kindOfFolder(path);
     const ModelIndex index = readModelIndex(path / "model_index.json");
     if (known.kind != FileKind::SdxlBase && known.kind != FileKind::SdxlRefiner)
@@ -177,7 +177,7 @@ ModelFiles openFolder(const fs::path& path)
 
 void useExternalVae(ModelFiles& model, const fs::path& vaePath)
 {
-    const std::string name = vaePath.filename().string();
+    const std::string name = fileName(vaePath);
     ModelFiles vae;
     if (fs::is_directory(vaePath)) {
         // A VAE's own folder, or a whole model's.

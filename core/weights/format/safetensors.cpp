@@ -140,7 +140,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
 
 SafetensorsFile::SafetensorsFile(std::shared_ptr<const MappedFile> file)
     : m_file(std::move(file))
-    , m_header(parseSafetensorsHeader(m_file->bytes(), m_file->path().filename().string()))
+    , m_header(parseSafetensorsHeader(m_file->bytes(), fileName(m_file->path())))
 { }
 
 StoredTensor SafetensorsFile::tensor(const SafetensorsEntry& entry) const

@@ -25,6 +25,11 @@ std::string oneLine(std::string_view text, std::size_t most)
     return out;
 }
 
+std::string fileName(const std::filesystem::path& path)
+{
+    return oneLine(path.filename().string(), 200);
+}
+
 std::string readable(std::string_view text, std::size_t most)
 {
     return fmt::format("\"{}\"", oneLine(text, most));

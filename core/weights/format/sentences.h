@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@ namespace studio {
 
 /// The text in quotation marks, on one line, at most `most` bytes of it.
 std::string readable(std::string_view text, std::size_t most = 120);
+
+/// The last part of a path, fit for a sentence.
+std::string fileName(const std::filesystem::path& path);
 
 /// The text on one line with control characters as spaces, cut at `most` bytes at a character's border.
 std::string oneLine(std::string_view text, std::size_t most);

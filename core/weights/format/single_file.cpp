@@ -19,7 +19,7 @@ StoredTensor partOf(StoredTensor whole, const CanonicalKey& key, std::string_vie
     if ((fused && (whole.shape.empty() || whole.shape[0] % key.parts != 0))
         || (key.transposed && whole.shape.size() != 2))
         throw Error(ErrorKind::FileCorrupt,
-            fmt::format("{} cannot be used; {} is of shape {}.", whole.file->path().filename().string(),
+            fmt::format("{} cannot be used; {} is of shape {}.", fileName(whole.file->path()),
                 readable(storedName), shapeText(whole.shape)));
     if (fused) {
         whole.shape[0] /= key.parts;
@@ -35,7 +35,7 @@ SafetensorsFile openWeights(const std::filesystem::path& path, std::string_view 
 {
     std::shared_ptr<const MappedFile> file = MappedFile::open(path);
     if (const std::optional<KnownKind> known = kindFromFirstBytes(file->bytes()))
-        refuseKind(path.filename().string(), *known, needed);
+        refuseKind(fileName(path), *known, needed);
     return SafetensorsFile(std::move(file));
 }
 
@@ -49,14 +49,14 @@ void sortIntoNetworks(const SafetensorsFile& file, ModelFiles& model)
                      .second)
                 throw Error(ErrorKind::FileCorrupt,
                     fmt::format("{} cannot be used; it holds {} of its {} twice, once as {}.",
-                        file.path().filename().string(), oneLine(key.key, 120), folderName(key.component),
+                        fileName(file.path()), oneLine(key.key, 120), folderName(key.component),
                         readable(entry.name)));
 }
 
 ModelFiles openSingleFile(const std::filesystem::path& path)
 {
     const SafetensorsFile file = openWeights(path, kCheckpointNeeded);
-    const std::string name = path.filename().string();
+    const std::string name = fileName(path);
     const KnownKind known = kindOf(file.header());
     if (known.kind != FileKind::SdxlBase && known.kind != FileKind::SdxlRefiner)
         refuseKind(name, known, kCheckpointNeeded);
