@@ -55,11 +55,11 @@ def main():
     small.mkdir(parents=True, exist_ok=True)
     spec = json.loads((HERE.parent / "oracle" / "models" / "tiny_base.json").read_text())
     for name, config in {**spec["components"], "model_index": spec["model_index"]}.items():
-        (small / name).write_text(json.dumps(config))
-    (small / "shards").write_text('{"weight_map":{"conv_in.weight":"a-00001-of-00001.safetensors"}}')
-    (small / "defaults").write_text(
+        (small / f"{name}.json").write_text(json.dumps(config) + "\n")
+    (small / "shards.json").write_text('{"weight_map":{"conv_in.weight":"a-00001-of-00001.safetensors"}}\n')
+    (small / "defaults.json").write_text(
         '{"name":"x","standard":[320,320],"simple_scale":1.5,"refiner":"../r","latent_to_rgb":[[1,2,3],[1,2,3],'
-        '[1,2,3],[1,2,3]],"latent_to_rgb_bias":[0.5,0.5,0.5],"example_prompts":["a"]}'
+        '[1,2,3],[1,2,3]],"latent_to_rgb_bias":[0.5,0.5,0.5],"example_prompts":["a"]}\n'
     )
 
 
