@@ -1,0 +1,86 @@
+#include "ui/jobs/file_opener.h"
+
+#include "core/api/request_json.h"
+#include "ui/convert/strings.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+#include <array>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr qint64 kMostRequestBytes = 1 << 20;
+
+Outcome<Inspection> readRequest(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Failure{ErrorKind::FileMissing, toStd(path + QStringLiteral(" cannot be read: ") + file.errorString())};
+    const QByteArray text = file.read(kMostRequestBytes);
+    const Outcome<Request> read = requestFromJson({text.constData(), static_cast<std::size_t>(text.size())});
+    if (const Failure* failure = failureOf(read))
+        return *failure;
+    Inspection inspection;
+    inspection.kind = FileKind::Picture;
+    inspection.request = std::get<Request>(read);
+    return inspection;
+}
+
+} // namespace
+
+FileOpener::FileOpener(QObject* parent)
+    : QObject(parent)
+    , m_task(m_lane, std::chrono::milliseconds(0), [this](const Found& found) { decide(found); })
+{
+    m_lane.setMaxThreadCount(1);
+}
+
+FileOpener::Found FileOpener::look(const QString& path, std::optional<ModelSlot> slot)
+{
+    const QFileInfo file(path);
+    // A diffusers folder may be named by the file that makes it one.
+    if (file.fileName() == QLatin1String("model_index.json"))
+        return {file.absolutePath(), slot, inspect(toPath(file.absolutePath()))};
+    const bool isRequest = file.suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0;
+    return {path, slot, isRequest ? readRequest(path) : inspect(toPath(path))};
+}
+
+void FileOpener::open(const QString& path, std::optional<ModelSlot> slot)
+{
+    m_task.ask([path, slot] { return look(path, slot); });
+}
+
+void FileOpener::decide(const Found& found)
+{
+    if (const Failure* failure = failureOf(found.inspection)) {
+        Q_EMIT refused(found.path, toQt(failure->detail));
+        return;
+    }
+    const auto* inspection = std::get_if<Inspection>(&found.inspection);
+    if (!inspection)
+        return;
+    if (inspection->request && !found.slot) {
+        Q_EMIT requestFound(*inspection->request, found.path);
+        return;
+    }
+    constexpr std::array kSlots{ModelSlot::Base, ModelSlot::Refiner, ModelSlot::Vae};
+    for (const ModelSlot slot : kSlots) {
+        if (fits(slot, inspection->kind) && (!found.slot || found.slot == slot)) {
+            Q_EMIT modelFound(slot, found.path);
+            return;
+        }
+    }
+    if (found.slot)
+        Q_EMIT refused(found.path, whyRefused(*found.slot, *inspection));
+    else if (inspection->kind == FileKind::Picture)
+        Q_EMIT refused(found.path, tr("This picture carries no settings that could be used again."));
+    else
+        Q_EMIT refused(found.path,
+            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners and VAEs, and pictures with their settings.")
+                .arg(toQt(inspection->title)));
+}
+
+} // namespace studio::ui

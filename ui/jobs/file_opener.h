@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/api/inspection.h"
+#include "core/api/outcome.h"
+#include "ui/jobs/latest_task.h"
+#include "ui/models/model_library.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace studio::ui {
+
+/// Finds out what a file is that was chosen or dropped, in the background, and says what to do with it.
+class FileOpener : public QObject {
+    Q_OBJECT
+
+public:
+    explicit FileOpener(QObject* parent = nullptr);
+
+    /// `slot`: what it is meant to be; absent: whatever it is.
+    void open(const QString& path, std::optional<ModelSlot> slot = {});
+
+Q_SIGNALS:
+    void modelFound(studio::ui::ModelSlot slot, const QString& path);
+    /// A picture or JSON file with a request in it.
+    void requestFound(const studio::Request& request, const QString& path);
+    /// `sentence`: why the file cannot be used, and what to do.
+    void refused(const QString& path, const QString& sentence);
+
+private:
+    struct Found {
+        QString path;
+        std::optional<ModelSlot> slot;
+        Outcome<Inspection> inspection;
+    };
+    static Found look(const QString& path, std::optional<ModelSlot> slot);
+    void decide(const Found& found);
+
+    QThreadPool m_lane;
+    LatestTask<Found> m_task;
+};
+
+} // namespace studio::ui

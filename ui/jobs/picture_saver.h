@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/api/outcome.h"
+#include "core/api/picture_file.h"
+#include "core/api/take.h"
+
+#include <QImage>
+#include <QObject>
+#include <QThreadPool>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace studio::ui {
+
+/// A file to write: where, and how to make its bytes. Holds what it writes, so an order that failed can be given
+/// again for another place.
+struct SaveOrder {
+    std::filesystem::path path;
+    std::function<Outcome<std::string>()> encode; ///< called in the background
+};
+
+/// One layer of a take. `sixteenBit`: a PNG of the picture before rounding.
+SaveOrder saveLayer(std::shared_ptr<const Take> take, const Layer& layer, std::filesystem::path path,
+    SaveOptions options, bool sixteenBit = false);
+SaveOrder saveImage(const QImage& image, std::filesystem::path path, SaveOptions options);
+
+/// What a path's ending says: ".jpg", ".jpeg", ".webp"; PNG otherwise.
+PictureFormat formatOf(const std::filesystem::path& path);
+const char* extensionOf(PictureFormat format); ///< with its dot
+
+/// Writes pictures one after another in the background, whole or not at all; folders are made. Nothing is ever
+/// written over: a name that is taken gets a number. The destructor finishes what was ordered.
+class PictureSaver : public QObject {
+    Q_OBJECT
+
+public:
+    explicit PictureSaver(QObject* parent = nullptr);
+    ~PictureSaver() override;
+
+    void save(SaveOrder order);
+
+Q_SIGNALS:
+    void saved(const QString& path);
+    void failed(const studio::ui::SaveOrder& order, const studio::Failure& failure);
+
+private:
+    QThreadPool m_lane;
+};
+
+} // namespace studio::ui

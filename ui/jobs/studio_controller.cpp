@@ -1,0 +1,192 @@
+#include "ui/jobs/studio_controller.h"
+
+#include "core/api/log.h"
+#include "core/api/request_json.h"
+#include "ui/convert/strings.h"
+#include "ui/jobs/generation_job.h"
+#include "ui/models/model_library.h"
+
+#include <algorithm>
+
+namespace studio::ui {
+
+StudioController::StudioController(StudioServices services, QObject* parent)
+    : QObject(parent)
+    , m_services(std::move(services))
+    , m_settings(loadSettings(m_services.settingsFile))
+    , m_prompts(m_settings.promptHistory)
+    , m_planner(m_state)
+    , m_library(new ModelLibrary(this))
+    , m_opening(m_lane, std::chrono::milliseconds(0), [this](Outcome<std::shared_ptr<Engine>> opened) {
+        if (const Failure* failure = failureOf(opened)) {
+            logError("The engine did not start: " + failure->detail);
+            Q_EMIT engineFailed(*failure);
+            return;
+        }
+        m_engine = std::get<std::shared_ptr<Engine>>(opened);
+        m_state.setCatalog(m_engine->catalog());
+        m_planner.setEngine(m_engine);
+        m_library->setFolders(m_settings.modelFolders);
+        Q_EMIT engineOpened();
+    })
+{
+    m_lane.setMaxThreadCount(1);
+    m_lane.setExpiryTimeout(-1); // thread-bound state of the kernels is kept between runs
+    if (!m_settings.lastRequest.isEmpty()) {
+        const Outcome<Request> last = requestFromJson(toStd(m_settings.lastRequest));
+        if (const Request* request = std::get_if<Request>(&last))
+            m_state.setRequest(*request);
+        else if (const Failure* failure = failureOf(last))
+            logWarning("The last settings could not be read again: " + failure->detail);
+    }
+}
+
+StudioController::~StudioController()
+{
+    delete m_job; // waits, while everything it talks to is still there
+}
+
+void StudioController::setSettings(Settings settings)
+{
+    if (settings == m_settings)
+        return;
+    const bool folders = settings.modelFolders != m_settings.modelFolders;
+    m_settings = std::move(settings);
+    if (folders)
+        m_library->setFolders(m_settings.modelFolders);
+    Q_EMIT settingsChanged();
+}
+
+bool StudioController::storeSettings()
+{
+    m_settings.lastRequest = toQt(toJson(m_state.request()));
+    m_settings.promptHistory = m_prompts.entries();
+    const bool stored = saveSettings(m_settings, m_services.settingsFile);
+    if (!stored)
+        logWarning("The settings could not be written to " + toStd(m_services.settingsFile) + ".");
+    return stored;
+}
+
+void StudioController::openEngine()
+{
+    m_opening.ask(m_services.openEngine);
+}
+
+bool StudioController::isCancelling() const
+{
+    return m_job && m_job->isCancelling();
+}
+
+void StudioController::generate()
+{
+    if (!canGenerate())
+        return;
+    const Request& request = m_state.request();
+    m_prompts.add(toQt(request.prompt));
+    m_begun = std::make_shared<Take>();
+    m_begun->plan.request = request;
+    m_ordered.clear();
+    m_job = new GenerationJob(m_engine, request, m_lane, this);
+    connectJob();
+    Q_EMIT runStarted();
+    m_job->start();
+}
+
+void StudioController::connectJob()
+{
+    connect(m_job, &GenerationJob::planned, this, [this](const Plan& plan) {
+        // A new value: what is being saved goes on with the old one.
+        m_begun = std::make_shared<Take>();
+        m_begun->plan = plan;
+        Q_EMIT runPlanned(plan);
+    });
+    connect(m_job, &GenerationJob::progressed, this, &StudioController::progressed);
+    connect(m_job, &GenerationJob::previewed, this, &StudioController::previewed);
+    connect(m_job, &GenerationJob::layerFinished, this, &StudioController::saveWhenFinished);
+    connect(m_job, &GenerationJob::finished, this, &StudioController::finish);
+}
+
+void StudioController::cancel()
+{
+    if (!m_job || m_job->isCancelling())
+        return;
+    m_job->cancel();
+    Q_EMIT cancelling();
+}
+
+void StudioController::finish(std::shared_ptr<const Take> take)
+{
+    m_job->deleteLater();
+    m_job = nullptr;
+    // What was finished before the end came is kept, whatever the settings say about layers.
+    const bool everything = take->ending != Ending::Finished && m_settings.autoSave != AutoSave::Nothing;
+    for (const Layer& layer : take->layers) {
+        const bool ordered = std::find(m_ordered.begin(), m_ordered.end(), layer.kind) != m_ordered.end();
+        if (!ordered && (everything || wants(take->plan.request.mode, layer.kind)))
+            order(take, layer);
+    }
+    if (take->plan.request.seed)
+        m_state.setLastSeed(*take->plan.request.seed);
+    m_takes.add(take);
+    m_planner.refresh();
+    storeSettings();
+    Q_EMIT takeFinished(take);
+}
+
+void StudioController::saveWhenFinished(const Layer& layer)
+{
+    if (wants(m_begun->plan.request.mode, layer.kind))
+        order(m_begun, layer);
+}
+
+bool StudioController::wants(Mode mode, LayerKind kind) const
+{
+    if (m_settings.autoSave == AutoSave::Finished)
+        return isMainLayer(mode, kind);
+    return m_settings.autoSave == AutoSave::Everything;
+}
+
+void StudioController::order(const std::shared_ptr<const Take>& take, const Layer& layer)
+{
+    m_ordered.push_back(layer.kind);
+    const SaveOptions options{m_settings.format, m_settings.quality, m_settings.metadata};
+    m_saver.save(saveLayer(take, layer, pathFor(take->plan, layer.kind), options));
+}
+
+void StudioController::setModel(ModelSlot slot, const QString& path)
+{
+    m_state.change([&](Request& request) {
+        std::string ModelChoice::*member = slot == ModelSlot::Base ? &ModelChoice::base
+            : slot == ModelSlot::Refiner                           ? &ModelChoice::refiner
+                                                                   : &ModelChoice::vae;
+        request.models.*member = toStd(path);
+    });
+    if (slot != ModelSlot::Base)
+        return;
+    Settings settings = m_settings;
+    remember(settings.recentModels, path);
+    setSettings(std::move(settings));
+}
+
+std::filesystem::path StudioController::pathFor(const Plan& plan, LayerKind layer) const
+{
+    const std::string name = m_services.fileName(toStd(m_settings.namePattern), plan, layer);
+    return toPath(outputFolder(m_settings)) / (name + extensionOf(m_settings.format));
+}
+
+bool isMainLayer(Mode mode, LayerKind kind)
+{
+    switch (mode) {
+    case Mode::Standard:
+        return kind == LayerKind::Standard;
+    case Mode::Simple:
+        return kind == LayerKind::Simple;
+    case Mode::Hires:
+        return kind == LayerKind::Hires;
+    case Mode::Compare:
+        return kind == LayerKind::Standard || kind == LayerKind::Simple || kind == LayerKind::Hires;
+    }
+    return false;
+}
+
+} // namespace studio::ui

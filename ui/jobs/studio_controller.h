@@ -1,0 +1,112 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "ui/jobs/latest_task.h"
+#include "ui/jobs/picture_saver.h"
+#include "ui/jobs/plan_watcher.h"
+#include "ui/models/prompt_history.h"
+#include "ui/models/settings.h"
+#include "ui/models/studio_state.h"
+#include "ui/models/take_list.h"
+
+#include <QObject>
+#include <QThreadPool>
+
+#include <functional>
+#include <memory>
+
+namespace studio::ui {
+
+class GenerationJob;
+class ModelLibrary;
+enum class ModelSlot;
+
+/// What the window gets from the program around it.
+struct StudioServices {
+    /// Called once, in the background, after the window was painted.
+    std::function<Outcome<std::shared_ptr<Engine>>()> openEngine;
+    /// The file name, without folder and ending, of a layer.
+    std::function<std::string(const std::string& pattern, const Plan& plan, LayerKind layer)> fileName;
+    /// What is wrong with a name pattern, as a sentence; empty: nothing.
+    std::function<std::string(const std::string& pattern)> patternFault;
+    std::string nameTags; ///< "[date] [seed] ..."
+    std::filesystem::path demoModel; ///< empty: there is none
+    QString settingsFile;
+    QString version;
+};
+
+/// Joins state, settings, engine and jobs; the window shows it. Lives on the thread of the window.
+class StudioController : public QObject {
+    Q_OBJECT
+
+public:
+    explicit StudioController(StudioServices services, QObject* parent = nullptr);
+    ~StudioController() override;
+
+    StudioState& state() { return m_state; }
+    TakeList& takes() { return m_takes; }
+    PlanWatcher& planner() { return m_planner; }
+    ModelLibrary& library() { return *m_library; }
+    const StudioServices& services() const { return m_services; }
+    const PromptHistory& prompts() const { return m_prompts; }
+    PictureSaver& saver() { return m_saver; }
+
+    const Settings& settings() const { return m_settings; }
+    void setSettings(Settings settings);
+    bool storeSettings(); ///< to the file, with the request of the moment
+
+    void openEngine();
+    const std::shared_ptr<Engine>& engine() const { return m_engine; }
+    QThreadPool& lane() { return m_lane; } ///< of the device: one run after another
+
+    bool isRunning() const { return m_job != nullptr; }
+    bool isCancelling() const;
+    /// Runs the state's request. Nothing happens while one runs or before the engine is open: then `canGenerate` says no.
+    void generate();
+    bool canGenerate() const { return m_engine && !m_job; }
+    void cancel();
+
+    /// Uses a model and remembers it.
+    void setModel(ModelSlot slot, const QString& path);
+
+    /// Where and under which name a layer is saved.
+    std::filesystem::path pathFor(const Plan& plan, LayerKind layer) const;
+
+Q_SIGNALS:
+    void engineOpened();
+    void engineFailed(const studio::Failure& failure);
+    void settingsChanged();
+    void runStarted();
+    void runPlanned(const studio::Plan& plan);
+    void progressed(const studio::Progress& progress);
+    void previewed(const studio::Preview& preview);
+    void cancelling();
+    void takeFinished(std::shared_ptr<const studio::Take> take);
+
+private:
+    void connectJob();
+    void saveWhenFinished(const Layer& layer);
+    void finish(std::shared_ptr<const Take> take);
+    bool wants(Mode mode, LayerKind kind) const;
+    void order(const std::shared_ptr<const Take>& take, const Layer& layer);
+
+    StudioServices m_services;
+    Settings m_settings;
+    StudioState m_state;
+    TakeList m_takes;
+    PromptHistory m_prompts;
+    PictureSaver m_saver;
+    PlanWatcher m_planner;
+    ModelLibrary* m_library = nullptr;
+    std::shared_ptr<Engine> m_engine;
+    QThreadPool m_lane;
+    LatestTask<Outcome<std::shared_ptr<Engine>>> m_opening;
+    std::shared_ptr<Take> m_begun; ///< the plan of the run: all that a layer's metadata needs
+    std::vector<LayerKind> m_ordered; ///< layers of the run that are being saved
+    GenerationJob* m_job = nullptr;
+};
+
+/// The layers a mode is run for; compare has three.
+bool isMainLayer(Mode mode, LayerKind kind);
+
+} // namespace studio::ui

@@ -1,0 +1,84 @@
+#include "ui/main_window/empty_page.h"
+
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/typography.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kExamples = 3;
+constexpr int kWidth = 440;
+
+} // namespace
+
+QStringList examplePrompts(const QString& modelFolder)
+{
+    QStringList prompts;
+    QFile file(modelFolder + QStringLiteral("/hires_studio.json"));
+    if (!modelFolder.isEmpty() && file.open(QIODevice::ReadOnly)) {
+        const QJsonDocument json = QJsonDocument::fromJson(file.readAll());
+        for (const QJsonValue& prompt : json.object().value(QStringLiteral("example_prompts")).toArray())
+            prompts << prompt.toString();
+    }
+    if (prompts.isEmpty())
+        prompts = {QStringLiteral("a beautiful sunset over mountains"),
+            QStringLiteral("portrait of a lighthouse keeper, oil painting, warm light"),
+            QStringLiteral("a glass house in a pine forest, morning mist, photograph")};
+    return prompts.mid(0, kExamples);
+}
+
+EmptyPage::EmptyPage(QWidget* parent)
+    : QWidget(parent)
+{
+    m_column = new QVBoxLayout(this);
+    m_column->setAlignment(Qt::AlignCenter);
+}
+
+void EmptyPage::setExamples(const QStringList& prompts, bool builtInModel)
+{
+    delete m_content;
+    m_content = new QWidget(this);
+    m_content->setFixedWidth(kWidth);
+    m_column->addWidget(m_content);
+    auto* column = new QVBoxLayout(m_content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(spacing::kInGroup);
+
+    auto* title = new QLabel(tr("What would you like to see?"), m_content);
+    setTextRole(*title, TextRole::Empty);
+    column->addWidget(title);
+    auto* hint = new QLabel(tr("Write a prompt on the left, or try one of these:"), m_content);
+    column->addWidget(hint);
+    column->addSpacing(spacing::kUnit);
+    for (const QString& prompt : prompts) {
+        QString text = prompt;
+        auto* button = new QPushButton(text.replace(u'&', QStringLiteral("&&")), m_content);
+        button->setIcon(icon(QStringLiteral("generate")));
+        button->setAccessibleName(tr("Generate: %1").arg(prompt));
+        connect(button, &QPushButton::clicked, this, [this, prompt] { promptChosen(prompt); });
+        column->addWidget(button);
+    }
+    column->addSpacing(spacing::kBetweenGroups);
+    auto* note = new QLabel(builtInModel
+            ? tr("The built-in model is small and paints landscapes, so that everything can be tried at once. For "
+                 "real work, open a checkpoint of Stable Diffusion XL.")
+            : tr("The pictures come from your own checkpoint."),
+        m_content);
+    note->setWordWrap(true);
+    column->addWidget(note);
+    auto* open = new QPushButton(builtInModel ? tr("Open a checkpoint…") : tr("Open another checkpoint…"), m_content);
+    open->setIcon(icon(QStringLiteral("model")));
+    connect(open, &QPushButton::clicked, this, [this] { checkpointWanted(); });
+    column->addWidget(open, 0, Qt::AlignLeft);
+}
+
+} // namespace studio::ui

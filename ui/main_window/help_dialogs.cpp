@@ -1,0 +1,202 @@
+#include "ui/convert/strings.h"
+#include "ui/convert/words.h"
+#include "ui/jobs/generation_job.h"
+#include "ui/jobs/studio_controller.h"
+#include "ui/main_window/dialogs.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/typography.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QPushButton>
+#include <QSysInfo>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kWidth = 480;
+
+QString say(const char* text)
+{
+    return QCoreApplication::translate("studio::ui::HelpDialogs", text);
+}
+
+QDialog* makeDialog(QWidget* window, const QString& title)
+{
+    auto* dialog = new QDialog(window);
+    dialog->setWindowTitle(title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setMinimumWidth(kWidth);
+    auto* column = new QVBoxLayout(dialog);
+    column->setContentsMargins(20, 16, 20, 16);
+    column->setSpacing(spacing::kPanel);
+    auto* heading = new QLabel(title, dialog);
+    setTextRole(*heading, TextRole::GroupTitle);
+    column->addWidget(heading);
+    return dialog;
+}
+
+QLabel* addText(QDialog* dialog, const QString& text)
+{
+    auto* label = new QLabel(text, dialog);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    dialog->layout()->addWidget(label);
+    return label;
+}
+
+using Facts = std::vector<std::pair<QString, QString>>;
+
+void addFacts(QDialog* dialog, const Facts& facts)
+{
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(spacing::kBetweenGroups);
+    form->setVerticalSpacing(spacing::kUnit);
+    for (const auto& [name, value] : facts) {
+        auto* label = new QLabel(value, dialog);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setWordWrap(true);
+        auto* title = new QLabel(name, dialog);
+        setTextRole(*title, TextRole::Caption);
+        form->addRow(title, label);
+    }
+    static_cast<QVBoxLayout*>(dialog->layout())->addLayout(form);
+}
+
+QString asText(const Facts& facts)
+{
+    QString text;
+    for (const auto& [name, value] : facts)
+        text += QStringLiteral("%1: %2\n").arg(name, value);
+    return text;
+}
+
+QDialogButtonBox* addButtons(QDialog* dialog)
+{
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
+    dialog->layout()->addWidget(buttons);
+    return buttons;
+}
+
+Facts machineFacts(StudioController& controller)
+{
+    Facts facts{{say("Program"), QStringLiteral("Hires Studio %1").arg(controller.services().version)},
+        {say("System"), QSysInfo::prettyProductName()}, {say("Qt"), QString::fromLatin1(qVersion())}};
+    if (!controller.engine())
+        return facts;
+    const EngineReport report = controller.engine()->report();
+    facts.emplace_back(say("libtorch"), toQt(report.torchVersion));
+    facts.emplace_back(say("Device"), toQt(report.device));
+    for (const CatalogEntry& device : controller.state().catalog().devices)
+        facts.emplace_back(QString(), QStringLiteral("%1: %2").arg(toQt(device.id), toQt(device.label)));
+    facts.emplace_back(say("Threads"), QString::number(report.threads));
+    facts.emplace_back(say("Memory"),
+        say("%1 free of %2").arg(bytesWords(report.memoryFreeBytes), bytesWords(report.memoryTotalBytes)));
+    return facts;
+}
+
+/// What a short run says about the machine.
+QString verdictOf(const Take& take)
+{
+    if (take.failure)
+        return say("It does not work here: %1").arg(toQt(take.failure->detail));
+    for (const StageRecord& stage : take.stages) {
+        if (stage.kind == StageKind::Denoise && stage.steps > 0)
+            return say("Everything works. One step takes %1 s; the whole picture took %2.")
+                .arg(numberWords(stage.seconds / stage.steps, 3), secondsWords(take.seconds));
+    }
+    return say("The run was stopped.");
+}
+
+/// Two steps of the model in use, at its own size: real work, through every part of the engine.
+void timeOneStep(StudioController& controller, QDialog* dialog, QPushButton* button, QLabel* verdict)
+{
+    Request request;
+    request.prompt = "a beautiful sunset over mountains";
+    request.seed = 1;
+    request.models = controller.state().request().models;
+    request.execution = controller.state().request().execution;
+    request.sampling.steps = 2;
+    auto* job = new GenerationJob(controller.engine(), request, controller.lane(), dialog);
+    button->setEnabled(false);
+    verdict->setText(say("Two steps are being run…"));
+    QObject::connect(job, &GenerationJob::finished, dialog, [=](const std::shared_ptr<const Take>& take) {
+        verdict->setText(verdictOf(*take));
+        button->setEnabled(true);
+        job->deleteLater();
+    });
+    job->start();
+}
+
+} // namespace
+
+void showMachineCheck(StudioController& controller, QWidget* window)
+{
+    QDialog* dialog = makeDialog(window, say("Check this machine"));
+    const Facts facts = machineFacts(controller);
+    addFacts(dialog, facts);
+    QLabel* verdict = addText(dialog,
+        controller.engine() ? say("Press “Time a step” to run two steps of the model through every part of the engine.")
+                            : say("The engine has not started, so nothing can be run. The log says why."));
+    QDialogButtonBox* buttons = addButtons(dialog);
+    QPushButton* run = buttons->addButton(say("Time a step"), QDialogButtonBox::ActionRole);
+    run->setEnabled(controller.canGenerate());
+    QObject::connect(run, &QPushButton::clicked, dialog,
+        [&controller, dialog, run, verdict] { timeOneStep(controller, dialog, run, verdict); });
+    QPushButton* copy = buttons->addButton(say("Copy"), QDialogButtonBox::ActionRole);
+    QObject::connect(copy, &QPushButton::clicked, dialog, [facts, verdict] {
+        QApplication::clipboard()->setText(asText(facts) + verdict->text());
+    });
+    dialog->open();
+}
+
+void askForCheckpoint(
+    StudioController& controller, QWidget* window, std::function<void(const QString& path)> chosen)
+{
+    QDialog* dialog = makeDialog(window, say("Open a checkpoint"));
+    addText(dialog,
+        say("Hires Studio uses Stable Diffusion XL checkpoints: one .safetensors file, or a folder in the form of "
+            "diffusers (with a model_index.json)."));
+    addText(dialog,
+        say("To begin with, get the official files of Stability AI from its page for SDXL 1.0:\n"
+            "•  sd_xl_base_1.0.safetensors, the model (6.9 GB)\n"
+            "•  sd_xl_refiner_1.0.safetensors, the refiner for the second pass (6.1 GB, optional)"));
+    addText(dialog,
+        say("Files that lie in the folders of A1111, ComfyUI or InvokeAI can stay there. What a file is, is read from "
+            "the file itself: one of another kind is refused with the reason."));
+    QDialogButtonBox* buttons = addButtons(dialog);
+    QPushButton* choose = buttons->addButton(say("Choose a file…"), QDialogButtonBox::AcceptRole);
+    choose->setDefault(true);
+    QObject::connect(choose, &QPushButton::clicked, dialog, [&controller, dialog, window, chosen = std::move(chosen)] {
+        const QString path = QFileDialog::getOpenFileName(window, say("Open a checkpoint"),
+            controller.settings().lastFolder, say("Checkpoints (*.safetensors model_index.json)"));
+        dialog->close();
+        if (path.isEmpty())
+            return;
+        Settings settings = controller.settings();
+        settings.lastFolder = QFileInfo(path).absolutePath();
+        controller.setSettings(settings);
+        chosen(path);
+    });
+    dialog->open();
+}
+
+void showAbout(StudioController& controller, QWidget* window)
+{
+    QDialog* dialog = makeDialog(window, say("Hires Studio"));
+    addText(dialog,
+        say("High-resolution pictures with Stable Diffusion XL, natively. No picture, prompt or figure leaves this "
+            "machine."));
+    addFacts(dialog, machineFacts(controller));
+    addButtons(dialog);
+    dialog->open();
+}
+
+} // namespace studio::ui

@@ -1,0 +1,336 @@
+#include "ui/main_window/main_window.h"
+
+#include "ui/compare/compare_view.h"
+#include "ui/convert/strings.h"
+#include "ui/convert/words.h"
+#include "ui/jobs/file_opener.h"
+#include "ui/jobs/studio_controller.h"
+#include "ui/main_window/dialogs.h"
+#include "ui/main_window/empty_page.h"
+#include "ui/main_window/save_commands.h"
+#include "ui/main_window/status_line.h"
+#include "ui/panels/filmstrip.h"
+#include "ui/panels/generate_footer.h"
+#include "ui/panels/mode_bar.h"
+#include "ui/panels/plan_strip.h"
+#include "ui/panels/prompt_panel.h"
+#include "ui/panels/seed_row.h"
+#include "ui/panels/take_panel.h"
+#include "ui/widgets/notice.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QTabWidget>
+#include <QTimer>
+#include <QUrl>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kFoldBelow = 1200; // narrower windows have no room for the right column
+constexpr QSize kFirstSize(1440, 900);
+constexpr QSize kSmallest(900, 600);
+
+} // namespace
+
+MainWindow::MainWindow(StudioController& controller, QWidget* parent)
+    : QMainWindow(parent)
+    , m_controller(controller)
+    , m_opener(new FileOpener(this))
+{
+    setWindowTitle(QStringLiteral("Hires Studio"));
+    setMinimumSize(kSmallest);
+    setAcceptDrops(true);
+    m_actions = new WindowActions(*this, [this](Command command) { run(command); });
+    auto* page = new QWidget(this);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    m_left = makeLeftColumn();
+    row->addWidget(m_left);
+    row->addWidget(makeCentre(), 1);
+    row->addWidget(makeRightColumn());
+    m_status = new StatusLine(controller, page);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(row, 1);
+    column->addWidget(m_status);
+    setCentralWidget(page);
+    m_saving = new SaveCommands(controller, *m_view, this);
+    fillMenus();
+    connectController();
+    connectSaver();
+    connectOpener();
+    restore();
+    showExamples();
+    updateActions();
+    m_prompts->prompt()->setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+bool MainWindow::event(QEvent* event)
+{
+    const bool handled = QMainWindow::event(event);
+    if (event->type() == QEvent::Paint && !m_painted) {
+        m_painted = true;
+        // After this round of painting has reached the screen.
+        QTimer::singleShot(0, this, &MainWindow::firstPainted);
+    }
+    return handled;
+}
+
+void MainWindow::run(Command command)
+{
+    switch (command) {
+    case Command::OpenFile:
+        return openByDialog();
+    case Command::OpenCheckpoint:
+        return askForCheckpoint(m_controller, this, [this](const QString& path) { openFile(path); });
+    case Command::Save:
+        return m_saving->save(m_take);
+    case Command::SaveAs:
+        return m_saving->saveAs(m_take);
+    case Command::SaveSheet:
+        return m_saving->saveSheet(m_take);
+    case Command::OpenFolder: {
+        const QString folder = outputFolder(m_controller.settings());
+        QDir().mkpath(folder);
+        QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
+        return;
+    }
+    case Command::Quit:
+        close();
+        return;
+    case Command::CopyPicture:
+        if (m_saving->copyPicture(m_take))
+            m_status->say(tr("The picture was copied."));
+        return;
+    case Command::CopyRecipe:
+        if (m_saving->copyRecipe(m_take))
+            m_status->say(tr("The settings were copied."));
+        return;
+    case Command::UseSettings:
+        if (m_take)
+            m_controller.state().setRequest(m_take->plan.request);
+        return;
+    case Command::ResetSettings:
+        return m_controller.state().change([](Request& request) {
+            // What was written and chosen stays; how it is made goes back.
+            Request fresh;
+            fresh.prompt = request.prompt;
+            fresh.negativePrompt = request.negativePrompt;
+            fresh.mode = request.mode;
+            fresh.models = request.models;
+            request = fresh;
+        });
+    case Command::ShowSettings:
+        return showSettings(m_controller, this);
+    case Command::Generate:
+        return m_controller.generate();
+    case Command::Cancel:
+        if (!m_controller.isRunning() && isFullScreen())
+            showNormal();
+        return m_controller.cancel();
+    case Command::PreviousTake:
+        return m_filmstrip->step(-1);
+    case Command::NextTake:
+        return m_filmstrip->step(1);
+    case Command::FocusPrompt:
+        return m_prompts->prompt()->setFocus(Qt::ShortcutFocusReason);
+    case Command::FocusSeed:
+        m_seed->field()->setFocus(Qt::ShortcutFocusReason);
+        return m_seed->field()->selectAll();
+    case Command::FocusPicture:
+        return m_view->setFocus(Qt::ShortcutFocusReason);
+    case Command::LeftColumn:
+    case Command::RightColumn:
+        return updateColumns();
+    case Command::FullScreen:
+        return isFullScreen() ? showNormal() : showFullScreen();
+    case Command::CheckMachine:
+        return showMachineCheck(m_controller, this);
+    case Command::About:
+        return showAbout(m_controller, this);
+    }
+}
+
+void MainWindow::showPlan()
+{
+    if (m_controller.isRunning())
+        return;
+    if (const auto& plan = m_controller.state().plan())
+        m_strip->setPlan(*plan);
+    else if (m_controller.state().planFailure())
+        m_strip->clear(tr("These settings cannot run; the reason stands beside Generate."));
+}
+
+void MainWindow::showExamples()
+{
+    const std::string& base = m_controller.state().request().models.base;
+    const QString folder = base.empty() ? pathToQt(m_controller.services().demoModel) : toQt(base);
+    m_empty->setExamples(examplePrompts(folder), base.empty());
+}
+
+void MainWindow::showPreview(const Preview& preview)
+{
+    if (!m_following || !m_runPlan || preview.stage < 0
+        || preview.stage >= static_cast<int>(m_runPlan->stages.size()))
+        return;
+    const PlannedStage& stage = m_runPlan->stages[static_cast<std::size_t>(preview.stage)];
+    const QString label = stageName(stage);
+    const QString caption = tr("Step %1 of %2").arg(preview.step).arg(stage.steps);
+    m_view->setPreview({label, caption, std::make_shared<const Picture8>(preview.picture)}, stage.size);
+}
+
+void MainWindow::showTake(std::shared_ptr<const Take> take)
+{
+    m_take = std::move(take);
+    std::vector<CompareLayer> layers;
+    if (m_take) {
+        for (const Layer& layer : m_take->layers)
+            layers.push_back({layerName(layer.kind), sizeWords(layer.size), layer.picture});
+        m_seed->setSeedInSight(m_take->plan.request.seed);
+    }
+    m_view->setLayers(std::move(layers));
+    m_takePanel->setTake(m_take);
+    updateActions();
+}
+
+void MainWindow::finish(const std::shared_ptr<const Take>& take)
+{
+    m_filmstrip->setVisible(m_controller.takes().rowCount() > 0);
+    if (m_following && !take->layers.empty()) {
+        m_filmstrip->showNewest();
+        showTake(take);
+    } else if (m_following) {
+        m_view->clearPreview();
+    }
+    m_runPlan.reset();
+    m_following = false;
+    sayEnding(*take);
+    updateActions();
+}
+
+void MainWindow::sayEnding(const Take& take)
+{
+    switch (take.ending) {
+    case Ending::Finished:
+        return m_strip->setEnded(tr("%1 in all").arg(secondsWords(take.seconds)), true);
+    case Ending::Cancelled:
+        m_strip->setEnded(tr("Cancelled"), false);
+        return m_status->say(take.layers.empty() ? tr("Cancelled. Nothing was finished yet.")
+                                                 : tr("Cancelled. What was finished is kept."));
+    case Ending::Failed:
+        break;
+    }
+    m_strip->setEnded(tr("Failed"), false);
+    const Failure failure = take.failure.value_or(Failure{});
+    QString remedy = failureRemedy(failure.kind);
+    if (!take.layers.empty())
+        remedy = tr("%1 What was finished is kept.").arg(remedy);
+    m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), remedy, toQt(failure.detail),
+        {{tr("Try again"), [this] { m_controller.generate(); }}});
+}
+
+void MainWindow::sayNotSaved(const SaveOrder& order, const Failure& failure)
+{
+    const auto elsewhere = [this, order] { m_saving->saveElsewhere(order); };
+    const auto again = [this, order] { m_controller.saver().save(order); };
+    m_notice->say(Notice::Kind::Bad, tr("The picture could not be saved; it is still here"), toQt(failure.detail),
+        pathToQt(order.path), {{tr("Save elsewhere…"), elsewhere}, {tr("Try again"), again}});
+}
+
+void MainWindow::openFile(const QString& path)
+{
+    m_opener->open(path);
+}
+
+void MainWindow::openByDialog()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open"), m_controller.settings().lastFolder,
+        tr("Pictures, settings, checkpoints (*.png *.jpg *.jpeg *.webp *.json *.safetensors);;All files (*)"));
+    if (path.isEmpty())
+        return;
+    Settings settings = m_controller.settings();
+    settings.lastFolder = QFileInfo(path).absolutePath();
+    m_controller.setSettings(settings);
+    openFile(path);
+}
+
+void MainWindow::updateColumns()
+{
+    m_left->setVisible((*m_actions)[Command::LeftColumn]->isChecked());
+    m_right->setVisible((*m_actions)[Command::RightColumn]->isChecked() && m_roomForRight);
+    Settings settings = m_controller.settings();
+    settings.leftColumn = (*m_actions)[Command::LeftColumn]->isChecked();
+    settings.rightColumn = (*m_actions)[Command::RightColumn]->isChecked();
+    m_controller.setSettings(settings);
+}
+
+void MainWindow::updateActions()
+{
+    const bool picture = m_take && !m_take->layers.empty();
+    for (const Command command : {Command::Save, Command::SaveAs, Command::SaveSheet, Command::CopyPicture,
+             Command::CopyRecipe, Command::UseSettings})
+        (*m_actions)[command]->setEnabled(picture);
+    (*m_actions)[Command::Generate]->setEnabled(m_controller.canGenerate());
+    (*m_actions)[Command::RightColumn]->setEnabled(m_roomForRight);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool room = width() >= kFoldBelow;
+    if (room == m_roomForRight)
+        return;
+    m_roomForRight = room;
+    m_right->setVisible((*m_actions)[Command::RightColumn]->isChecked() && room);
+    updateActions();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    Settings settings = m_controller.settings();
+    settings.geometry = saveGeometry();
+    m_controller.setSettings(settings);
+    m_controller.storeSettings();
+    m_controller.cancel(); // the job's destructor waits for the end
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (event->source() == nullptr && urls.size() == 1 && urls.front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    openFile(event->mimeData()->urls().front().toLocalFile());
+    event->acceptProposedAction();
+}
+
+void MainWindow::restore()
+{
+    const Settings& settings = m_controller.settings();
+    resize(kFirstSize);
+    if (!settings.geometry.isEmpty())
+        restoreGeometry(settings.geometry);
+    (*m_actions)[Command::LeftColumn]->setChecked(settings.leftColumn);
+    (*m_actions)[Command::RightColumn]->setChecked(settings.rightColumn);
+    m_roomForRight = width() >= kFoldBelow;
+    updateColumns();
+}
+
+} // namespace studio::ui

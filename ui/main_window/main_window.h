@@ -1,0 +1,117 @@
+#pragma once
+
+#include "core/api/job_context.h"
+#include "ui/main_window/window_actions.h"
+
+#include <QMainWindow>
+
+#include <memory>
+#include <optional>
+
+class QScrollArea;
+class QTabWidget;
+
+namespace studio::ui {
+
+class CompareView;
+class EmptyPage;
+class FileOpener;
+class Filmstrip;
+class FoldGroup;
+class GenerateFooter;
+class ModeBar;
+class Notice;
+class PlanStrip;
+class PromptPanel;
+class SaveCommands;
+class SeedRow;
+class StatusLine;
+class StudioController;
+class TakePanel;
+struct SaveOrder;
+
+/// The window: what is asked for on the left, the picture in the middle, the take on the right. It lays out and
+/// connects; what happens is decided by the controller.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(StudioController& controller, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    CompareView& view() const { return *m_view; }
+    PromptPanel& promptPanel() const { return *m_prompts; }
+    GenerateFooter& footer() const { return *m_footer; }
+    PlanStrip& planStrip() const { return *m_strip; }
+    ModeBar& modeBar() const { return *m_modes; }
+    SeedRow& seedRow() const { return *m_seed; }
+    Notice& notice() const { return *m_notice; }
+    Filmstrip& filmstrip() const { return *m_filmstrip; }
+    StatusLine& statusLine() const { return *m_status; }
+    const WindowActions& actions() const { return *m_actions; }
+    FoldGroup* panel(const QString& id) const { return m_panels.value(id); }
+
+    /// The take that is looked at; null: none yet.
+    const std::shared_ptr<const Take>& take() const { return m_take; }
+    void run(Command command);
+    /// Opens a picture, settings or a checkpoint, whatever the file is.
+    void openFile(const QString& path);
+
+Q_SIGNALS:
+    /// Once, after the window has been on the screen for the first time.
+    void firstPainted();
+
+protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    QWidget* makeLeftColumn();
+    QWidget* makeCentre();
+    QWidget* makeRightColumn();
+    void fillMenus();
+    void connectController();
+    void connectSaver();
+    void connectOpener();
+
+    void showPlan();
+    void showExamples();
+    void showPreview(const Preview& preview);
+    void showTake(std::shared_ptr<const Take> take);
+    void finish(const std::shared_ptr<const Take>& take);
+    void sayEnding(const Take& take);
+    void sayNotSaved(const SaveOrder& order, const Failure& failure);
+    void openByDialog();
+    void updateColumns();
+    void updateActions();
+    void restore();
+
+    StudioController& m_controller;
+    WindowActions* m_actions = nullptr;
+    SaveCommands* m_saving = nullptr;
+    FileOpener* m_opener = nullptr;
+    QWidget* m_left = nullptr;
+    QTabWidget* m_right = nullptr;
+    PromptPanel* m_prompts = nullptr;
+    ModeBar* m_modes = nullptr;
+    SeedRow* m_seed = nullptr;
+    GenerateFooter* m_footer = nullptr;
+    QHash<QString, FoldGroup*> m_panels;
+    PlanStrip* m_strip = nullptr;
+    Notice* m_notice = nullptr;
+    CompareView* m_view = nullptr;
+    EmptyPage* m_empty = nullptr;
+    Filmstrip* m_filmstrip = nullptr;
+    TakePanel* m_takePanel = nullptr;
+    StatusLine* m_status = nullptr;
+    std::shared_ptr<const Take> m_take;
+    std::optional<Plan> m_runPlan; ///< of the run in progress
+    bool m_following = false; ///< the run's previews are shown; false once the person looks at another take
+    bool m_painted = false;
+    bool m_roomForRight = true;
+};
+
+} // namespace studio::ui

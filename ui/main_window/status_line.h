@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+
+namespace studio::ui {
+
+class StudioController;
+
+/// The last line of the window: what just happened on the left; device, model, memory and speed on the right.
+class StatusLine : public QWidget {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::StatusLine)
+
+public:
+    explicit StatusLine(StudioController& controller, QWidget* parent = nullptr);
+
+    void say(const QString& message); ///< for some seconds
+    QString message() const;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void showFacts();
+
+    StudioController& m_controller;
+    QLabel* m_message = nullptr;
+    QLabel* m_facts = nullptr;
+    QTimer m_timer;
+    double m_secondsPerStep = 0.0;
+};
+
+} // namespace studio::ui

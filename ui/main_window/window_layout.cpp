@@ -1,0 +1,229 @@
+// The parts of the window and what connects them.
+#include "ui/compare/compare_actions.h"
+#include "ui/compare/compare_view.h"
+#include "ui/convert/strings.h"
+#include "ui/jobs/file_opener.h"
+#include "ui/jobs/studio_controller.h"
+#include "ui/main_window/dialogs.h"
+#include "ui/main_window/empty_page.h"
+#include "ui/main_window/main_window.h"
+#include "ui/main_window/status_line.h"
+#include "ui/panels/filmstrip.h"
+#include "ui/panels/generate_footer.h"
+#include "ui/panels/log_panel.h"
+#include "ui/panels/mode_bar.h"
+#include "ui/panels/panel_table.h"
+#include "ui/panels/plan_strip.h"
+#include "ui/panels/prompt_panel.h"
+#include "ui/panels/seed_row.h"
+#include "ui/panels/take_panel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/fold_group.h"
+#include "ui/widgets/notice.h"
+
+#include <QFileInfo>
+#include <QMenu>
+#include <QScrollArea>
+#include <QTabWidget>
+
+namespace studio::ui {
+
+namespace {
+
+/// A part of the window with the panel's ground and a line to its neighbour.
+class Column : public QWidget {
+public:
+    explicit Column(Qt::Edge line, QWidget* parent)
+        : QWidget(parent)
+        , m_line(line)
+    { }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        const Tokens& t = tokensOf(palette());
+        painter.fillRect(rect(), t.panel);
+        painter.fillRect(QRect(m_line == Qt::LeftEdge ? 0 : width() - 1, 0, 1, height()), t.border);
+    }
+
+private:
+    Qt::Edge m_line;
+};
+
+QScrollArea* scrolled(QWidget* content, QWidget* parent)
+{
+    auto* area = new QScrollArea(parent);
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    return area;
+}
+
+} // namespace
+
+QWidget* MainWindow::makeLeftColumn()
+{
+    auto* column = new Column(Qt::RightEdge, this);
+    column->setFixedWidth(spacing::kLeftColumn);
+    m_prompts = new PromptPanel(m_controller, column);
+    m_modes = new ModeBar(m_controller.state(), column);
+    m_seed = new SeedRow(m_controller, column);
+    m_footer = new GenerateFooter(m_controller, column);
+
+    auto* top = new QVBoxLayout;
+    top->setContentsMargins(spacing::kPanel, spacing::kPanel, spacing::kPanel, spacing::kInGroup);
+    top->setSpacing(spacing::kPanel);
+    top->addWidget(m_prompts);
+    top->addWidget(m_modes);
+    top->addWidget(m_seed);
+
+    auto* groups = new QWidget(column);
+    auto* list = new QVBoxLayout(groups);
+    list->setContentsMargins(spacing::kPanel, spacing::kUnit, spacing::kPanel, spacing::kInGroup);
+    list->setSpacing(spacing::kPanel);
+    for (const PanelInfo& info : panelTable()) {
+        const QString title = QCoreApplication::translate("studio::ui::Panels", info.title);
+        auto* group = new FoldGroup(title, info.make(m_controller, groups), groups);
+        group->setOpen(info.open);
+        StudioState& state = m_controller.state();
+        const auto summarise = [group, &state, summary = info.summary] { group->setSummary(summary(state)); };
+        connect(&state, &StudioState::requestChanged, group, summarise);
+        connect(&state, &StudioState::defaultsChanged, group, summarise);
+        connect(&state, &StudioState::catalogChanged, group, summarise);
+        summarise();
+        list->addWidget(group);
+        m_panels.insert(QLatin1String(info.id), group);
+    }
+    list->addStretch();
+
+    auto* all = new QVBoxLayout(column);
+    all->setContentsMargins(0, 0, 1, 0);
+    all->setSpacing(0);
+    all->addLayout(top);
+    all->addWidget(scrolled(groups, column), 1);
+    all->addWidget(m_footer);
+    return column;
+}
+
+QWidget* MainWindow::makeCentre()
+{
+    auto* centre = new QWidget(this);
+    m_strip = new PlanStrip(centre);
+    m_notice = new Notice(centre);
+    m_view = new CompareView(centre);
+    m_empty = new EmptyPage(m_view);
+    m_empty->promptChosen = [this](const QString& prompt) {
+        m_controller.state().change([&](Request& request) { request.prompt = toStd(prompt); });
+        m_controller.generate();
+    };
+    m_empty->checkpointWanted = [this] { run(Command::OpenCheckpoint); };
+    m_view->setEmptyWidget(m_empty);
+    m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
+    m_filmstrip = new Filmstrip(m_controller.takes(), centre);
+    m_filmstrip->hide();
+    m_filmstrip->chosen = [this](std::shared_ptr<const Take> take) {
+        m_following = false;
+        showTake(std::move(take));
+    };
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_strip);
+    column->addWidget(m_notice);
+    column->addWidget(m_view, 1);
+    column->addWidget(m_filmstrip);
+    return centre;
+}
+
+QWidget* MainWindow::makeRightColumn()
+{
+    m_right = new QTabWidget(this);
+    m_right->setFixedWidth(spacing::kRightColumn);
+    m_right->setDocumentMode(true);
+    m_takePanel = new TakePanel(m_right);
+    m_takePanel->setActions({(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture],
+        (*m_actions)[Command::UseSettings], (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
+    m_right->addTab(scrolled(m_takePanel, m_right), tr("Take"));
+    m_right->addTab(new LogPanel(m_right), tr("Log"));
+    return m_right;
+}
+
+void MainWindow::fillMenus()
+{
+    QMenu* generate = m_actions->menu("generate");
+    generate->addSeparator();
+    for (const Mode mode : {Mode::Standard, Mode::Simple, Mode::Hires, Mode::Compare})
+        generate->addAction(m_modes->action(mode));
+    auto* compare = new QMenu(tr("&Comparison"), this);
+    compare->addActions(m_view->actions().all());
+    QMenu* view = m_actions->menu("view");
+    QAction* first = (*m_actions)[Command::LeftColumn];
+    view->insertMenu(first, compare);
+    view->insertSeparator(first);
+}
+
+void MainWindow::connectController()
+{
+    StudioState& state = m_controller.state();
+    connect(&state, &StudioState::planChanged, this, &MainWindow::showPlan);
+    connect(&m_controller, &StudioController::engineOpened, this, &MainWindow::updateActions);
+    connect(&m_controller, &StudioController::engineFailed, this, [this](const Failure& failure) {
+        m_notice->say(Notice::Kind::Bad, tr("The engine did not start"),
+            tr("Settings can be changed, but no picture can be made. Help → Check this machine says more."),
+            toQt(failure.detail));
+    });
+    connect(&m_controller, &StudioController::runStarted, this, [this] {
+        m_following = true;
+        m_notice->hide();
+        updateActions();
+    });
+    connect(&m_controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
+        m_runPlan = plan;
+        m_strip->setPlan(plan);
+        m_strip->setProgress({});
+    });
+    connect(&m_controller, &StudioController::progressed, m_strip,
+        [this](const Progress& progress) { m_strip->setProgress(progress); });
+    connect(&m_controller, &StudioController::previewed, this, &MainWindow::showPreview);
+    connect(&m_controller, &StudioController::takeFinished, this, &MainWindow::finish);
+    connect(&m_controller, &StudioController::settingsChanged, this, [this] {
+        applyThemeOf(m_controller.settings());
+        m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
+    });
+    connect(&state, &StudioState::requestChanged, this, [this, base = state.request().models.base]() mutable {
+        if (base == m_controller.state().request().models.base)
+            return;
+        base = m_controller.state().request().models.base;
+        showExamples();
+    });
+}
+
+void MainWindow::connectSaver()
+{
+    connect(&m_controller.saver(), &PictureSaver::saved, m_status,
+        [this](const QString& path) { m_status->say(tr("Saved %1").arg(path)); });
+    connect(&m_controller.saver(), &PictureSaver::failed, this, &MainWindow::sayNotSaved);
+}
+
+void MainWindow::connectOpener()
+{
+    connect(m_opener, &FileOpener::modelFound, this, [this](ModelSlot slot, const QString& path) {
+        m_controller.setModel(slot, path);
+        m_notice->hide();
+        m_status->say(tr("Now in use: %1").arg(path));
+    });
+    connect(m_opener, &FileOpener::requestFound, this, [this](const Request& request, const QString& path) {
+        m_controller.state().setRequest(request);
+        m_notice->hide();
+        m_status->say(tr("The settings of %1 are in use.").arg(QFileInfo(path).fileName()));
+    });
+    connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
+        m_notice->say(Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, path);
+    });
+}
+
+} // namespace studio::ui

@@ -1,0 +1,99 @@
+#include "ui/models/settings.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QStandardPaths>
+
+#include <algorithm>
+
+namespace studio::ui {
+
+namespace {
+
+// One row for each remembered value: file and value go the same way in both directions.
+template <class Visit> void eachValue(Settings& s, Visit&& visit)
+{
+    visit("look/theme", s.theme);
+    visit("look/reduced_motion", s.reducedMotion);
+    visit("look/geometry", s.geometry);
+    visit("look/left_column", s.leftColumn);
+    visit("look/right_column", s.rightColumn);
+    visit("saving/automatic", s.autoSave);
+    visit("saving/folder", s.outputFolder);
+    visit("saving/name_pattern", s.namePattern);
+    visit("saving/format", s.format);
+    visit("saving/quality", s.quality);
+    visit("saving/metadata", s.metadata);
+    visit("models/folders", s.modelFolders);
+    visit("models/recent", s.recentModels);
+    visit("work/prompts", s.promptHistory);
+    visit("work/request", s.lastRequest);
+    visit("work/folder", s.lastFolder);
+}
+
+template <class T> void fromVariant(const QVariant& stored, T& value)
+{
+    if constexpr (std::is_enum_v<T>) {
+        bool isNumber = false;
+        const int number = stored.toInt(&isNumber);
+        // Every enumeration that is stored has three values.
+        if (isNumber && number >= 0 && number <= 2)
+            value = static_cast<T>(number);
+    } else if (stored.canConvert<T>()) {
+        value = stored.value<T>();
+    }
+}
+
+template <class T> QVariant toVariant(const T& value)
+{
+    if constexpr (std::is_enum_v<T>)
+        return static_cast<int>(value);
+    else
+        return QVariant::fromValue(value);
+}
+
+} // namespace
+
+Settings loadSettings(const QString& file)
+{
+    Settings settings;
+    const QSettings store(file, QSettings::IniFormat);
+    eachValue(settings, [&](const char* key, auto& value) {
+        if (const QVariant stored = store.value(QLatin1String(key)); stored.isValid())
+            fromVariant(stored, value);
+    });
+    settings.quality = std::clamp(settings.quality, 1, 100);
+    return settings;
+}
+
+bool saveSettings(const Settings& settings, const QString& file)
+{
+    QDir().mkpath(QFileInfo(file).absolutePath());
+    QSettings store(file, QSettings::IniFormat);
+    Settings copy = settings;
+    eachValue(copy, [&](const char* key, const auto& value) {
+        store.setValue(QLatin1String(key), toVariant(value));
+    });
+    store.sync();
+    return store.status() == QSettings::NoError;
+}
+
+QString outputFolder(const Settings& settings)
+{
+    if (!settings.outputFolder.isEmpty())
+        return settings.outputFolder;
+    return QStandardPaths::writableLocation(QStandardPaths::PicturesLocation) + QStringLiteral("/Hires Studio");
+}
+
+void remember(QStringList& recent, const QString& path, int most)
+{
+    if (path.isEmpty())
+        return;
+    recent.removeAll(path);
+    recent.prepend(path);
+    if (recent.size() > most)
+        recent.resize(most);
+}
+
+} // namespace studio::ui

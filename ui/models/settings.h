@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/api/picture_file.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+namespace studio::ui {
+
+enum class ThemeChoice { Dark, Light, System };
+
+/// Which layers of a take are saved without being asked for.
+enum class AutoSave { Nothing, Finished, Everything };
+
+/// What the program remembers between two runs. A plain value.
+struct Settings {
+    ThemeChoice theme = ThemeChoice::Dark;
+    bool reducedMotion = false;
+    AutoSave autoSave = AutoSave::Finished;
+    QString outputFolder; ///< empty: the program's folder among the person's pictures
+    QString namePattern = QStringLiteral("[date]_[seed]_[layer]");
+    PictureFormat format = PictureFormat::Png;
+    int quality = 92; ///< of JPEG and WebP, 1..100
+    bool metadata = true; ///< write prompt and settings into the pictures
+    QStringList modelFolders;
+    QStringList recentModels; ///< newest first
+    QStringList promptHistory; ///< newest first
+    QString lastRequest; ///< JSON
+    QString lastFolder; ///< of file dialogs
+    QByteArray geometry;
+    bool leftColumn = true;
+    bool rightColumn = true;
+
+    bool operator==(const Settings&) const = default;
+};
+
+/// Reads `file` (INI). What is missing or makes no sense takes its default.
+Settings loadSettings(const QString& file);
+
+/// Writes the whole file anew. False if it cannot be written.
+bool saveSettings(const Settings& settings, const QString& file);
+
+/// The chosen folder, or the default one.
+QString outputFolder(const Settings& settings);
+
+/// Puts `path` first and keeps the list short.
+void remember(QStringList& recent, const QString& path, int most = 12);
+
+} // namespace studio::ui

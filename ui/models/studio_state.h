@@ -1,0 +1,85 @@
+#pragma once
+
+#include "core/api/catalog.h"
+#include "core/api/outcome.h"
+#include "core/api/plan.h"
+#include "core/api/request.h"
+
+#include <QObject>
+#include <QString>
+
+#include <optional>
+#include <utility>
+
+namespace studio::ui {
+
+/// What the person asks for, and what the engine has said about it. The single truth of the window: widgets
+/// show it and change it, and keep nothing of their own. Lives on the thread of the window.
+class StudioState : public QObject {
+    Q_OBJECT
+
+public:
+    explicit StudioState(QObject* parent = nullptr);
+
+    const Request& request() const { return m_request; }
+    void setRequest(Request request);
+    /// Calls `change` with the request and tells everybody if that changed something.
+    template <class Change> void change(Change&& change)
+    {
+        Request changed = m_request;
+        change(changed);
+        setRequest(std::move(changed));
+    }
+
+    /// A request without a single choice, resolved for the models in use: sizes, strengths, steps. Of SDXL
+    /// until the engine has answered.
+    const Request& defaults() const { return m_defaults; }
+    void setDefaults(Request resolved);
+
+    /// The engine's tables; empty until it is open.
+    const Catalog& catalog() const { return m_catalog; }
+    void setCatalog(Catalog catalog);
+
+    /// What the request will do; absent while it is being worked out for the first time or cannot be planned.
+    const std::optional<Plan>& plan() const { return m_plan; }
+    /// Why there is no plan.
+    const std::optional<Failure>& planFailure() const { return m_planFailure; }
+    void setPlan(Plan plan);
+    void setPlanFailure(Failure failure);
+
+    /// The seed of the last picture made; what lock and +1 go by while the seed is random.
+    std::optional<std::uint64_t> lastSeed() const { return m_lastSeed; }
+    void setLastSeed(std::uint64_t seed);
+
+    // Sizes as they will be: the person's, else the model's.
+    Extent standardSize() const;
+    Extent firstPassSize() const; ///< of the mode in use; hires' in compare
+    Extent targetSize() const; ///< of the last rung
+    Extent simpleSize() const; ///< after enlarging
+
+Q_SIGNALS:
+    void requestChanged();
+    void defaultsChanged();
+    void catalogChanged();
+    void planChanged();
+    void lastSeedChanged();
+
+private:
+    Request m_request;
+    Request m_defaults;
+    Catalog m_catalog;
+    std::optional<Plan> m_plan;
+    std::optional<Failure> m_planFailure;
+    std::optional<std::uint64_t> m_lastSeed;
+};
+
+/// A request with the sizes SDXL was made for.
+Request sdxlDefaults();
+
+/// `side` times `scale`, to the nearest multiple of 8, 64..8192.
+int scaledSide(int side, double scale);
+
+/// The size in words as the plan will have it: "256 × 256 → 512 × 512"; one line for each part in compare.
+QString sizesInWords(const StudioState& state);
+
+} // namespace studio::ui

@@ -1,0 +1,212 @@
+#include "ui/panels/field_form.h"
+
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/calm_inputs.h"
+
+#include <QCheckBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kLabelWidth = 96;
+constexpr int kSizeStep = 64; // what the networks like best; every multiple of 8 may be typed
+
+CalmSpinBox* sideBox(const QString& name, QWidget* parent)
+{
+    auto* box = new CalmSpinBox(parent);
+    box->setDecimals(0);
+    box->setRange(64, 8192);
+    box->setSingleStep(kSizeStep);
+    box->setAccessibleName(name);
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    box->setAlignment(Qt::AlignHCenter);
+    return box;
+}
+
+} // namespace
+
+FieldForm::FieldForm(StudioState& state, QWidget* parent)
+    : QWidget(parent)
+    , m_state(state)
+    , m_grid(new QGridLayout(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(spacing::kInGroup);
+    m_grid->setVerticalSpacing(spacing::kInGroup);
+    m_grid->setColumnMinimumWidth(0, kLabelWidth);
+    m_grid->setColumnStretch(1, 1);
+    connect(&state, &StudioState::requestChanged, this, &FieldForm::refresh);
+    connect(&state, &StudioState::defaultsChanged, this, &FieldForm::refresh);
+    connect(&state, &StudioState::catalogChanged, this, &FieldForm::refresh);
+}
+
+void FieldForm::refresh()
+{
+    for (const auto& update : m_updates)
+        update();
+}
+
+void FieldForm::setUsable(QWidget& widget, const QString& whyNot, const QString& hint)
+{
+    widget.setEnabled(whyNot.isEmpty());
+    widget.setToolTip(whyNot.isEmpty() ? hint : whyNot);
+    widget.setAccessibleDescription(whyNot.isEmpty() ? hint : whyNot);
+}
+
+FieldLabel* FieldForm::place(const FieldRow& row, QWidget* field, std::vector<QWidget*> parts)
+{
+    auto* label = new FieldLabel(row.label, this);
+    label->setBuddy(parts.front());
+    const int line = m_grid->rowCount();
+    m_grid->addWidget(label, line, 0);
+    m_grid->addWidget(field, line, 1);
+    if (row.reset)
+        label->resetWanted = [this, reset = row.reset] {
+            m_state.change([&](Request& request) { reset(request, m_state.defaults()); });
+        };
+    parts.push_back(label);
+    addUpdate([this, label, row, parts] {
+        const QString why = row.setting ? whyUnused(m_state.request(), *row.setting) : QString();
+        const bool changed = row.isChanged && row.isChanged(m_state);
+        QString hint = row.hint;
+        if (changed)
+            hint += (hint.isEmpty() ? QString() : QStringLiteral("\n")) + tr("Changed. Double-click the name to reset.");
+        for (QWidget* part : parts)
+            setUsable(*part, why, part == label ? hint : row.hint);
+        label->setChanged(changed);
+    });
+    return label;
+}
+
+void FieldForm::add(const NumberRow& row)
+{
+    auto* box = new CalmSpinBox(this);
+    box->setDecimals(row.decimals);
+    box->setRange(row.least, row.most);
+    box->setSingleStep(row.step);
+    box->setSuffix(row.suffix);
+    box->setAccessibleName(row.label);
+    connect(box, &QDoubleSpinBox::valueChanged, this, [this, write = row.write](double value) {
+        m_state.change([&](Request& request) { write(request, value); });
+    });
+    FieldLabel* label = place(row, box, {box});
+    label->dragged = [box](int steps) { box->stepBy(steps); };
+    addUpdate([this, box, read = row.read] {
+        const QSignalBlocker quiet(box);
+        box->setValue(read(m_state));
+    });
+}
+
+void FieldForm::add(const ChoiceRow& row)
+{
+    auto* box = new CalmComboBox(this);
+    box->setAccessibleName(row.label);
+    connect(box, &QComboBox::activated, this, [this, box, write = row.write] {
+        m_state.change([&](Request& request) { write(request, box->currentData().toString()); });
+    });
+    place(row, box, {box});
+    addUpdate([this, box, row] {
+        const QString id = row.read(m_state);
+        const std::vector<Choice> choices = row.choices(m_state);
+        const QSignalBlocker quiet(box);
+        QStringList shown, wanted;
+        for (int i = 0; i < box->count(); ++i)
+            shown << box->itemData(i).toString();
+        for (const Choice& choice : choices)
+            wanted << choice.id;
+        if (!wanted.contains(id))
+            wanted << id;
+        if (shown != wanted) {
+            box->clear();
+            for (const Choice& choice : choices) {
+                box->addItem(choice.label, choice.id);
+                box->setItemData(box->count() - 1, choice.hint, Qt::ToolTipRole);
+            }
+            if (box->findData(id) < 0) // not known (yet): shown as it is called
+                box->addItem(id, id);
+        }
+        box->setCurrentIndex(box->findData(id));
+    });
+}
+
+void FieldForm::add(const SizeRow& row)
+{
+    auto* field = new QWidget(this);
+    auto* width = sideBox(tr("%1, width").arg(row.label), field);
+    auto* height = sideBox(tr("%1, height").arg(row.label), field);
+    auto* swap = new QToolButton(field);
+    swap->setIcon(icon(QStringLiteral("swap")));
+    swap->setAccessibleName(tr("%1, swap width and height").arg(row.label));
+    swap->setFocusPolicy(Qt::StrongFocus);
+    setButtonRole(*swap, ButtonRole::Quiet);
+    auto* line = new QHBoxLayout(field);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(spacing::kUnit);
+    line->addWidget(width, 1);
+    line->addWidget(new QLabel(QStringLiteral("×"), field));
+    line->addWidget(height, 1);
+    line->addWidget(swap);
+    const auto write = [this, write = row.write](int w, int h) {
+        m_state.change([&](Request& request) { write(request, {scaledSide(w, 1.0), scaledSide(h, 1.0)}); });
+        refresh(); // a side that was rounded is shown as it is now
+    };
+    const auto read = row.read;
+    const auto typed = [write, width, height] {
+        write(static_cast<int>(width->value()), static_cast<int>(height->value()));
+    };
+    connect(width, &QDoubleSpinBox::valueChanged, this, typed);
+    connect(height, &QDoubleSpinBox::valueChanged, this, typed);
+    connect(swap, &QToolButton::clicked, this, [this, read, write] {
+        const Extent size = read(m_state);
+        write(size.height, size.width);
+    });
+    FieldLabel* label = place(row, field, {width, height, swap});
+    label->dragged = [this, read, write](int steps) {
+        const Extent size = read(m_state);
+        write(size.width + steps * kSizeStep, size.height + steps * kSizeStep);
+    };
+    addUpdate([this, width, height, swap, read] {
+        const QSignalBlocker quietWidth(width);
+        const QSignalBlocker quietHeight(height);
+        const Extent size = read(m_state);
+        width->setValue(size.width);
+        height->setValue(size.height);
+        if (swap->isEnabled())
+            swap->setToolTip(tr("Swap width and height"));
+    });
+}
+
+void FieldForm::add(const SwitchRow& row)
+{
+    auto* box = new QCheckBox(this);
+    box->setAccessibleName(row.label);
+    connect(box, &QCheckBox::clicked, this, [this, write = row.write](bool on) {
+        m_state.change([&](Request& request) { write(request, on); });
+    });
+    place(row, box, {box});
+    addUpdate([this, box, read = row.read] { box->setChecked(read(m_state)); });
+}
+
+void FieldForm::addWide(QWidget* widget)
+{
+    m_grid->addWidget(widget, m_grid->rowCount(), 0, 1, 2);
+}
+
+void FieldForm::addField(const QString& text, QWidget* widget, std::optional<Setting> setting)
+{
+    FieldRow row;
+    row.label = text;
+    row.hint = widget->toolTip();
+    row.setting = setting;
+    place(row, widget, {widget});
+}
+
+} // namespace studio::ui

@@ -1,0 +1,124 @@
+#include "ui/panels/generate_footer.h"
+
+#include "ui/convert/strings.h"
+#include "ui/convert/words.h"
+#include "ui/jobs/studio_controller.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/tokens.h"
+#include "ui/theme/typography.h"
+#include "ui/widgets/progress_button.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace studio::ui {
+
+GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
+    : QWidget(parent)
+    , m_controller(controller)
+    , m_sign(new QLabel(this))
+    , m_words(new QLabel(this))
+    , m_remedy(new QLabel(this))
+    , m_button(new ProgressButton(this))
+{
+    m_words->setAccessibleName(tr("What it will take"));
+    m_words->setWordWrap(true);
+    m_words->setTextFormat(Qt::PlainText);
+    m_remedy->setWordWrap(true);
+    m_remedy->setTextFormat(Qt::PlainText);
+    m_sign->setFixedSize(spacing::kIcon, spacing::kIcon);
+    setTextRole(*m_words, TextRole::Caption);
+    setTextRole(*m_remedy, TextRole::Caption);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::kUnit + 2);
+    line->addWidget(m_sign);
+    line->addWidget(m_words, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(spacing::kPanel, spacing::kInGroup, spacing::kPanel, spacing::kPanel);
+    column->setSpacing(spacing::kUnit);
+    column->addLayout(line);
+    column->addWidget(m_remedy);
+    column->addSpacing(spacing::kUnit);
+    column->addWidget(m_button);
+
+    connect(m_button, &QPushButton::clicked, this,
+        [this] { m_controller.isRunning() ? m_controller.cancel() : m_controller.generate(); });
+    connect(&controller, &StudioController::engineOpened, this, [this] { showButton(0); });
+    connect(&controller, &StudioController::runStarted, this, [this] { showButton(0); });
+    connect(&controller, &StudioController::cancelling, this, [this] { showButton(0); });
+    connect(&controller, &StudioController::progressed, this, [this](const Progress& p) { showButton(p.fraction); });
+    connect(&controller, &StudioController::takeFinished, this, [this] { showButton(0); });
+    connect(&controller, &StudioController::engineFailed, this, [this](const Failure& failure) {
+        setPreflight(QStringLiteral("error"), tokensOf(palette()).bad, tr("The engine did not start"), toQt(failure.detail));
+    });
+    connect(&controller.planner(), &PlanWatcher::answered, this, &GenerateFooter::showPreflight);
+    setPreflight(QStringLiteral("clock"), tokensOf(palette()).secondary, tr("Starting the engine…"), {});
+    showButton(0);
+}
+
+void GenerateFooter::showButton(double fraction)
+{
+    if (!m_controller.isRunning()) {
+        m_button->setIdle(tr("Generate"));
+        m_button->setEnabled(m_controller.canGenerate());
+        m_button->setToolTip(m_controller.canGenerate() ? tr("Make the picture (Ctrl+Enter)")
+                                                        : tr("The engine is still starting."));
+        return;
+    }
+    const bool cancelling = m_controller.isCancelling();
+    m_button->setRunning(cancelling ? tr("Cancelling…") : tr("Cancel   %1 %").arg(static_cast<int>(100 * fraction)), fraction);
+    m_button->setEnabled(!cancelling);
+    m_button->setToolTip(tr("Stop; what is finished is kept (Esc)"));
+}
+
+void GenerateFooter::showPreflight()
+{
+    const StudioState& state = m_controller.state();
+    const Tokens& t = tokensOf(palette());
+    if (const auto& failure = state.planFailure()) {
+        setPreflight(QStringLiteral("error"), t.bad, toQt(failure->detail), {});
+        return;
+    }
+    if (!state.plan())
+        return;
+    const Plan& plan = *state.plan();
+    const EngineReport& report = m_controller.planner().report();
+    QStringList parts;
+    if (plan.predictedSeconds > 0)
+        parts << aboutSeconds(plan.predictedSeconds);
+    if (plan.predictedPeakBytes > 0 && report.memoryFreeBytes > 0)
+        parts << tr("%1 of %2 free").arg(bytesWords(plan.predictedPeakBytes), bytesWords(report.memoryFreeBytes));
+    const QString numbers = parts.join(QStringLiteral(" · "));
+    switch (judgeMemory(plan, report)) {
+    case Fit::TooLarge:
+        return setPreflight(QStringLiteral("error"), t.bad, tr("Does not fit: %1").arg(numbers),
+            tr("Choose a smaller size, or close other programs."));
+    case Fit::Tight:
+        return setPreflight(QStringLiteral("warning"), t.warning, tr("Tight: %1").arg(numbers),
+            tr("It may need to work in tiles, which takes longer."));
+    case Fit::Fits:
+        return setPreflight(QStringLiteral("check"), t.good, tr("Fits: %1").arg(numbers),
+            plan.warnings.empty() ? QString() : toQt(plan.warnings.front()));
+    case Fit::Unknown:
+        break;
+    }
+    setPreflight(QStringLiteral("check"), t.good, parts.isEmpty() ? tr("Ready") : tr("Ready: %1").arg(numbers),
+        plan.warnings.empty() ? QString() : toQt(plan.warnings.front()));
+}
+
+void GenerateFooter::setPreflight(
+    const QString& iconName, const QColor& colour, const QString& words, const QString& remedy)
+{
+    m_sign->setPixmap(iconPixmap(iconName, spacing::kIcon, colour, devicePixelRatioF()));
+    m_words->setText(words);
+    m_remedy->setText(remedy);
+    m_remedy->setVisible(!remedy.isEmpty());
+}
+
+QString GenerateFooter::preflightText() const
+{
+    return m_words->text();
+}
+
+} // namespace studio::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <QWidget>
+
+class QLabel;
+
+namespace studio::ui {
+
+class ProgressButton;
+class StudioController;
+
+/// What a run will take, with a sign and the remedy, and the one primary button: Generate, and Cancel while it runs.
+class GenerateFooter : public QWidget {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::GenerateFooter)
+
+public:
+    explicit GenerateFooter(StudioController& controller, QWidget* parent = nullptr);
+
+    ProgressButton* button() const { return m_button; }
+    QString preflightText() const;
+
+private:
+    void showPreflight();
+    void showButton(double fraction);
+    void setPreflight(const QString& icon, const QColor& colour, const QString& words, const QString& remedy);
+
+    StudioController& m_controller;
+    QLabel* m_sign = nullptr;
+    QLabel* m_words = nullptr;
+    QLabel* m_remedy = nullptr;
+    ProgressButton* m_button = nullptr;
+};
+
+} // namespace studio::ui

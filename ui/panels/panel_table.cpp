@@ -1,0 +1,76 @@
+#include "ui/panels/panel_table.h"
+
+#include "ui/convert/strings.h"
+#include "ui/convert/words.h"
+#include "ui/models/model_library.h"
+#include "ui/models/studio_state.h"
+
+#include <QCoreApplication>
+
+namespace studio::ui {
+
+namespace {
+
+QString say(const char* text)
+{
+    return QCoreApplication::translate("studio::ui::Panels", text);
+}
+
+QString labelOf(const std::vector<CatalogEntry>& table, const std::string& id)
+{
+    for (const CatalogEntry& entry : table) {
+        if (entry.id == id)
+            return toQt(entry.label);
+    }
+    return toQt(id);
+}
+
+QString samplingSummary(const StudioState& state)
+{
+    const SamplingSettings& s = state.request().sampling;
+    return say("%1 steps · %2 · %3")
+        .arg(s.steps)
+        .arg(numberWords(s.guidance), labelOf(state.catalog().samplers, s.sampler));
+}
+
+QString secondPassSummary(const StudioState& state)
+{
+    const Rung& rung = state.request().hires.rungs.back();
+    return say("%1 · strength %2").arg(sizeWords(state.targetSize()), numberWords(rung.strength));
+}
+
+QString enlargementSummary(const StudioState& state)
+{
+    return say("× %1 → %2").arg(numberWords(state.request().simple.scale), sizeWords(state.simpleSize()));
+}
+
+QString refinerSummary(const StudioState& state)
+{
+    const StandardSettings& s = state.request().standard;
+    return s.useRefiner ? say("strength %1").arg(numberWords(s.refinerStrength)) : say("off");
+}
+
+QString modelSummary(const StudioState& state)
+{
+    const QString base = toQt(state.request().models.base);
+    return base.isEmpty() ? say("built-in model") : modelName(base);
+}
+
+} // namespace
+
+const std::vector<PanelInfo>& panelTable()
+{
+    static const std::vector<PanelInfo> table{
+        {"size", QT_TRANSLATE_NOOP("studio::ui::Panels", "Size"), &makeSizePanel, &sizesInWords, true},
+        {"second_pass", QT_TRANSLATE_NOOP("studio::ui::Panels", "Second pass"), &makeSecondPassPanel,
+            &secondPassSummary, true},
+        {"sampling", QT_TRANSLATE_NOOP("studio::ui::Panels", "Sampling"), &makeSamplingPanel, &samplingSummary, false},
+        {"model", QT_TRANSLATE_NOOP("studio::ui::Panels", "Model"), &makeModelPanel, &modelSummary, false},
+        {"enlargement", QT_TRANSLATE_NOOP("studio::ui::Panels", "Simple enlargement"), &makeEnlargementPanel,
+            &enlargementSummary, false},
+        {"refiner", QT_TRANSLATE_NOOP("studio::ui::Panels", "Refiner"), &makeRefinerPanel, &refinerSummary, false},
+    };
+    return table;
+}
+
+} // namespace studio::ui

@@ -1,0 +1,94 @@
+#include "ui/convert/words.h"
+#include "ui/jobs/studio_controller.h"
+#include "ui/models/size_presets.h"
+#include "ui/panels/field_form.h"
+#include "ui/panels/panel_table.h"
+#include "ui/theme/typography.h"
+
+#include <QLabel>
+
+namespace studio::ui {
+
+namespace {
+
+ChoiceRow shapeRow()
+{
+    ChoiceRow row;
+    row.label = FieldForm::tr("Shape");
+    row.hint = FieldForm::tr("Gives all sizes a shape, with as many pixels as the model was made for");
+    row.reset = [](Request& r, const Request& defaults) { setShape(r, defaults, {1, 1}); };
+    row.isChanged = [](const StudioState& s) { return shapeOf(s) != Shape{1, 1}; };
+    row.choices = [](const StudioState& s) {
+        std::vector<Choice> choices;
+        for (std::size_t i = 0; i < shapes().size(); ++i)
+            choices.push_back({QString::number(i), shapeName(shapes()[i]), QString()});
+        if (shapeOf(s) == Shape{})
+            choices.push_back({QStringLiteral("own"), shapeName({}), QString()});
+        return choices;
+    };
+    row.read = [](const StudioState& s) {
+        const auto at = std::find(shapes().begin(), shapes().end(), shapeOf(s));
+        return at == shapes().end() ? QStringLiteral("own") : QString::number(at - shapes().begin());
+    };
+    return row;
+}
+
+SizeRow standardRow()
+{
+    SizeRow row;
+    row.label = FieldForm::tr("Standard");
+    row.hint = FieldForm::tr("The size of the standard picture");
+    row.setting = Setting::StandardSize;
+    row.reset = [](Request& r, const Request&) { r.standard.size.reset(); };
+    row.isChanged = [](const StudioState& s) { return s.standardSize() != s.defaults().standard.size; };
+    row.read = [](const StudioState& s) { return s.standardSize(); };
+    row.write = [](Request& r, Extent size) { r.standard.size = size; };
+    return row;
+}
+
+SizeRow firstPassRow()
+{
+    SizeRow row;
+    row.label = FieldForm::tr("First pass");
+    row.hint = FieldForm::tr("The size that simple and hires pictures start from");
+    row.setting = Setting::FirstPassSize;
+    row.reset = [](Request& r, const Request&) {
+        r.simple.base.reset();
+        r.hires.base.reset();
+    };
+    row.isChanged = [](const StudioState& s) { return s.firstPassSize() != s.defaults().hires.base; };
+    row.read = [](const StudioState& s) { return s.firstPassSize(); };
+    row.write = [](Request& r, Extent size) {
+        r.simple.base = size;
+        r.hires.base = size;
+    };
+    return row;
+}
+
+} // namespace
+
+QWidget* makeSizePanel(StudioController& controller, QWidget* parent)
+{
+    StudioState& state = controller.state();
+    auto* form = new FieldForm(state, parent);
+    ChoiceRow shape = shapeRow();
+    shape.write = [&state](Request& r, const QString& id) {
+        bool isNumber = false;
+        const auto index = static_cast<std::size_t>(id.toUInt(&isNumber));
+        if (isNumber && index < shapes().size())
+            setShape(r, state.defaults(), shapes()[index]);
+    };
+    form->add(shape);
+    form->add(standardRow());
+    form->add(firstPassRow());
+    auto* words = new QLabel(form);
+    words->setAccessibleName(FieldForm::tr("Sizes of the picture"));
+    words->setWordWrap(true);
+    setTextRole(*words, TextRole::Caption);
+    form->addWide(words);
+    form->addUpdate([words, &state] { words->setText(sizesInWords(state)); });
+    form->refresh();
+    return form;
+}
+
+} // namespace studio::ui

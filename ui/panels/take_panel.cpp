@@ -1,0 +1,194 @@
+#include "ui/panels/take_panel.h"
+
+#include "ui/convert/pictures.h"
+#include "ui/convert/strings.h"
+#include "ui/convert/words.h"
+#include "ui/models/model_library.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/typography.h"
+#include "ui/widgets/elided_label.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kThumbnail = 44;
+
+QLabel* selectable(const QString& text, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return label;
+}
+
+} // namespace
+
+QString recipeInWords(const Take& take)
+{
+    const Request& request = take.plan.request;
+    QStringList lines;
+    lines << TakePanel::tr("%1 · %2 steps · guidance %3")
+                 .arg(modeName(request.mode))
+                 .arg(request.sampling.steps)
+                 .arg(numberWords(request.sampling.guidance));
+    for (const PlannedStage& stage : take.plan.stages) {
+        if (stage.kind == StageKind::Denoise && stage.rung >= 0) {
+            const auto& rung = request.hires.rungs[static_cast<std::size_t>(stage.rung)];
+            lines << TakePanel::tr("Second pass: strength %1, %2")
+                         .arg(numberWords(rung.strength), stepsWords(stage, rung.steps));
+        }
+    }
+    const QString model = modelName(toQt(request.models.base));
+    lines << (model.isEmpty() ? TakePanel::tr("Built-in model") : model);
+    return lines.join(u'\n');
+}
+
+TakePanel::TakePanel(QWidget* parent)
+    : QWidget(parent)
+{
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    setTake(nullptr);
+}
+
+void TakePanel::setTake(const std::shared_ptr<const Take>& take)
+{
+    delete m_content;
+    m_content = new QWidget(this);
+    layout()->addWidget(m_content);
+    m_column = new QVBoxLayout(m_content);
+    m_column->setContentsMargins(spacing::kPanel, spacing::kPanel, spacing::kPanel, spacing::kPanel);
+    m_column->setSpacing(spacing::kInGroup);
+    if (take && !take->layers.empty()) {
+        addLayers(*take);
+        addButtons();
+        addNumbers(*take);
+        addStages(*take);
+        addRecipe(*take);
+    } else {
+        auto* words = selectable(tr("A take keeps everything one run makes: the first pass, the enlarged picture, the "
+                                    "finished one, their times and the settings. It appears here."),
+            m_content);
+        setTextRole(*words, TextRole::Caption);
+        m_column->addWidget(words);
+    }
+    m_column->addStretch();
+}
+
+void TakePanel::addTitle(const QString& text)
+{
+    auto* title = new QLabel(text, m_content);
+    setTextRole(*title, TextRole::GroupTitle);
+    if (m_column->count() > 0)
+        m_column->addSpacing(spacing::kInGroup);
+    m_column->addWidget(title);
+}
+
+void TakePanel::addLayers(const Take& take)
+{
+    addTitle(tr("Layers"));
+    for (const Layer& layer : take.layers) {
+        auto* line = new QHBoxLayout;
+        line->setSpacing(spacing::kInGroup);
+        auto* picture = new QLabel(m_content);
+        const double ratio = devicePixelRatioF();
+        QPixmap thumbnail = QPixmap::fromImage(thumbnailOf(layer.picture, static_cast<int>(kThumbnail * ratio)));
+        thumbnail.setDevicePixelRatio(ratio);
+        picture->setPixmap(thumbnail);
+        picture->setFixedSize(kThumbnail, kThumbnail);
+        picture->setAlignment(Qt::AlignCenter);
+        auto* text = new QVBoxLayout;
+        text->setSpacing(0);
+        text->addStretch();
+        text->addWidget(new QLabel(layerName(layer.kind), m_content));
+        auto* facts = new QLabel(
+            tr("%1 · after %2").arg(sizeWords(layer.size), secondsWords(layer.seconds)), m_content);
+        setTextRole(*facts, TextRole::Caption);
+        text->addWidget(facts);
+        text->addStretch();
+        line->addWidget(picture);
+        line->addLayout(text, 1);
+        m_column->addLayout(line);
+    }
+}
+
+void TakePanel::addRow(const QString& name, const QString& value)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::kInGroup);
+    auto* left = new ElidedLabel(m_content);
+    left->setText(name);
+    left->setToolTip(name);
+    setTextRole(*left, TextRole::Caption);
+    auto* right = new QLabel(value, m_content);
+    right->setFont(fontFor(TextRole::Caption));
+    right->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    line->addWidget(left, 1);
+    line->addWidget(right);
+    m_column->addLayout(line);
+}
+
+void TakePanel::addNumbers(const Take& take)
+{
+    addTitle(tr("Numbers"));
+    if (take.plan.request.seed)
+        addRow(tr("Seed"), QString::number(*take.plan.request.seed));
+    addRow(tr("Time"), secondsWords(take.seconds));
+    if (take.peakMemoryBytes > 0)
+        addRow(tr("Most memory"), bytesWords(take.peakMemoryBytes));
+    addRow(tr("Device"), QStringLiteral("%1, %2").arg(toQt(take.device), precisionName(take.precision)));
+}
+
+void TakePanel::addStages(const Take& take)
+{
+    addTitle(tr("Stages"));
+    for (const StageRecord& stage : take.stages)
+        addRow(toQt(stage.label), secondsWords(stage.seconds));
+    for (const std::string& note : take.notes) {
+        auto* words = selectable(toQt(note), m_content);
+        setTextRole(*words, TextRole::Caption);
+        m_column->addWidget(words);
+    }
+}
+
+void TakePanel::addRecipe(const Take& take)
+{
+    addTitle(tr("Recipe"));
+    m_column->addWidget(selectable(toQt(take.plan.request.prompt), m_content));
+    const Request& request = take.plan.request;
+    if (!request.negativePrompt.empty()) {
+        auto* negative = selectable(tr("Without: %1").arg(toQt(request.negativePrompt)), m_content);
+        setTextRole(*negative, TextRole::Caption);
+        m_column->addWidget(negative);
+    }
+    auto* words = selectable(recipeInWords(take), m_content);
+    setTextRole(*words, TextRole::Caption);
+    m_column->addWidget(words);
+}
+
+void TakePanel::addButtons()
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(spacing::kUnit);
+    for (QAction* action : m_actions) {
+        auto* button = new QToolButton(m_content);
+        button->setDefaultAction(action);
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setAccessibleName(action->text().remove(u'&'));
+        setButtonRole(*button, ButtonRole::Plain);
+        row->addWidget(button);
+    }
+    row->addStretch();
+    m_column->addLayout(row);
+}
+
+} // namespace studio::ui

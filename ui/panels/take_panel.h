@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/api/take.h"
+
+#include <QCoreApplication>
+#include <QWidget>
+
+#include <memory>
+
+class QVBoxLayout;
+
+namespace studio::ui {
+
+/// What one take holds: its layers, the times of its stages, its numbers and its recipe.
+class TakePanel : public QWidget {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::TakePanel)
+
+public:
+    explicit TakePanel(QWidget* parent = nullptr);
+
+    void setTake(const std::shared_ptr<const Take>& take); ///< null: none yet
+    /// Actions to offer below; shown as buttons.
+    void setActions(const QList<QAction*>& actions) { m_actions = actions; }
+
+private:
+    void addTitle(const QString& text);
+    void addLayers(const Take& take);
+    void addRow(const QString& name, const QString& value);
+    void addStages(const Take& take);
+    void addNumbers(const Take& take);
+    void addRecipe(const Take& take);
+    void addButtons();
+
+    QVBoxLayout* m_column = nullptr;
+    QWidget* m_content = nullptr;
+    QList<QAction*> m_actions;
+};
+
+/// The settings that made a take, in words.
+QString recipeInWords(const Take& take);
+
+} // namespace studio::ui

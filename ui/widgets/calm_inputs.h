@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+
+#include <functional>
+
+namespace studio::ui {
+
+/// Inputs that answer the wheel only while they hold the focus, so that scrolling a panel changes nothing.
+
+class CalmSpinBox : public QDoubleSpinBox {
+public:
+    explicit CalmSpinBox(QWidget* parent = nullptr);
+
+    QString textFromValue(double value) const override; ///< without digits that mean nothing
+
+protected:
+    void wheelEvent(QWheelEvent* event) override;
+};
+
+class CalmComboBox : public QComboBox {
+public:
+    explicit CalmComboBox(QWidget* parent = nullptr);
+
+protected:
+    void wheelEvent(QWheelEvent* event) override;
+};
+
+/// The name of a value. Dragging it sideways changes the value, a double click brings the default back, a dot says
+/// that the value is not the default.
+class FieldLabel : public QLabel {
+public:
+    explicit FieldLabel(const QString& text, QWidget* parent = nullptr);
+
+    std::function<void(int steps)> dragged; ///< empty: nothing to drag
+    std::function<void()> resetWanted;
+
+    void setChanged(bool changed);
+    bool isChanged() const { return m_changed; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void enterEvent(QEnterEvent* event) override;
+
+private:
+    bool m_changed = false;
+    int m_from = 0; ///< where the drag counted its last step
+};
+
+} // namespace studio::ui
