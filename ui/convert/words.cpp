@@ -28,6 +28,8 @@ QString sizeWords(Extent size)
 
 QString secondsWords(double seconds)
 {
+    if (seconds < 0.095)
+        return say("%1 ms").arg(std::lround(1000 * seconds));
     if (seconds < 60)
         return say("%1 s").arg(QLocale().toString(seconds, 'f', 1));
     const int whole = static_cast<int>(std::lround(seconds));

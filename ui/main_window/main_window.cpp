@@ -27,7 +27,6 @@
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMimeData>
-#include <QTabWidget>
 #include <QTimer>
 #include <QUrl>
 
@@ -166,7 +165,7 @@ void MainWindow::run(Command command)
 
 void MainWindow::showPlan()
 {
-    if (m_controller.isRunning())
+    if (m_controller.isRunning() || m_ended)
         return;
     if (const auto& plan = m_controller.state().plan())
         m_strip->setPlan(*plan);
@@ -223,6 +222,7 @@ void MainWindow::finish(const std::shared_ptr<const Take>& take)
 
 void MainWindow::sayEnding(const Take& take)
 {
+    m_ended = true;
     switch (take.ending) {
     case Ending::Finished:
         return m_strip->setEnded(tr("%1 in all").arg(secondsWords(take.seconds)), true);

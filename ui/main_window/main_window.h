@@ -8,8 +8,6 @@
 #include <memory>
 #include <optional>
 
-class QScrollArea;
-class QTabWidget;
 
 namespace studio::ui {
 
@@ -94,7 +92,7 @@ private:
     SaveCommands* m_saving = nullptr;
     FileOpener* m_opener = nullptr;
     QWidget* m_left = nullptr;
-    QTabWidget* m_right = nullptr;
+    QWidget* m_right = nullptr;
     PromptPanel* m_prompts = nullptr;
     ModeBar* m_modes = nullptr;
     SeedRow* m_seed = nullptr;
@@ -110,6 +108,7 @@ private:
     std::shared_ptr<const Take> m_take;
     std::optional<Plan> m_runPlan; ///< of the run in progress
     bool m_following = false; ///< the run's previews are shown; false once the person looks at another take
+    bool m_ended = false; ///< the strip shows how the last run ended, until something is changed
     bool m_painted = false;
     bool m_roomForRight = true;
 };

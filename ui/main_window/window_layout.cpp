@@ -141,15 +141,20 @@ QWidget* MainWindow::makeCentre()
 
 QWidget* MainWindow::makeRightColumn()
 {
-    m_right = new QTabWidget(this);
-    m_right->setFixedWidth(spacing::kRightColumn);
-    m_right->setDocumentMode(true);
-    m_takePanel = new TakePanel(m_right);
+    auto* column = new Column(Qt::LeftEdge, this);
+    column->setFixedWidth(spacing::kRightColumn);
+    m_right = column;
+    auto* tabs = new QTabWidget(column);
+    tabs->setDocumentMode(true);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(1, 0, 0, 0);
+    layout->addWidget(tabs);
+    m_takePanel = new TakePanel(tabs);
     m_takePanel->setActions({(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture],
         (*m_actions)[Command::UseSettings], (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
-    m_right->addTab(scrolled(m_takePanel, m_right), tr("Take"));
-    m_right->addTab(new LogPanel(m_right), tr("Log"));
-    return m_right;
+    tabs->addTab(scrolled(m_takePanel, tabs), tr("Take"));
+    tabs->addTab(new LogPanel(tabs), tr("Log"));
+    return column;
 }
 
 void MainWindow::fillMenus()
@@ -169,6 +174,7 @@ void MainWindow::fillMenus()
 void MainWindow::connectController()
 {
     StudioState& state = m_controller.state();
+    connect(&state, &StudioState::requestChanged, this, [this] { m_ended = false; });
     connect(&state, &StudioState::planChanged, this, &MainWindow::showPlan);
     connect(&m_controller, &StudioController::engineOpened, this, &MainWindow::updateActions);
     connect(&m_controller, &StudioController::engineFailed, this, [this](const Failure& failure) {
@@ -178,6 +184,7 @@ void MainWindow::connectController()
     });
     connect(&m_controller, &StudioController::runStarted, this, [this] {
         m_following = true;
+        m_ended = false;
         m_notice->hide();
         updateActions();
     });

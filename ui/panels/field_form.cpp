@@ -10,13 +10,13 @@
 #include <QSignalBlocker>
 #include <QToolButton>
 
-#include <cmath>
+#include <algorithm>
 
 namespace studio::ui {
 
 namespace {
 
-constexpr int kLabelWidth = 96;
+constexpr int kLabelWidth = 116;
 constexpr int kSizeStep = 64; // what the networks like best; every multiple of 8 may be typed
 
 CalmSpinBox* sideBox(const QString& name, QWidget* parent)
@@ -29,6 +29,23 @@ CalmSpinBox* sideBox(const QString& name, QWidget* parent)
     box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     box->setAlignment(Qt::AlignHCenter);
     return box;
+}
+
+/// Leaves the list alone if it is the same, so that an open one does not close.
+void fillChoices(QComboBox& box, const std::vector<Choice>& choices)
+{
+    bool same = box.count() == static_cast<int>(choices.size());
+    for (int i = 0; same && i < box.count(); ++i) {
+        const Choice& choice = choices[static_cast<std::size_t>(i)];
+        same = box.itemData(i).toString() == choice.id && box.itemText(i) == choice.label;
+    }
+    if (same)
+        return;
+    box.clear();
+    for (const Choice& choice : choices) {
+        box.addItem(choice.label, choice.id);
+        box.setItemData(box.count() - 1, choice.hint, Qt::ToolTipRole);
+    }
 }
 
 } // namespace
@@ -115,24 +132,12 @@ void FieldForm::add(const ChoiceRow& row)
     place(row, box, {box});
     addUpdate([this, box, row] {
         const QString id = row.read(m_state);
-        const std::vector<Choice> choices = row.choices(m_state);
         const QSignalBlocker quiet(box);
-        QStringList shown, wanted;
-        for (int i = 0; i < box->count(); ++i)
-            shown << box->itemData(i).toString();
-        for (const Choice& choice : choices)
-            wanted << choice.id;
-        if (!wanted.contains(id))
-            wanted << id;
-        if (shown != wanted) {
-            box->clear();
-            for (const Choice& choice : choices) {
-                box->addItem(choice.label, choice.id);
-                box->setItemData(box->count() - 1, choice.hint, Qt::ToolTipRole);
-            }
-            if (box->findData(id) < 0) // not known (yet): shown as it is called
-                box->addItem(id, id);
-        }
+        std::vector<Choice> choices = row.choices(m_state);
+        const auto isShown = [&](const Choice& choice) { return choice.id == id; };
+        if (std::none_of(choices.begin(), choices.end(), isShown))
+            choices.push_back({id, id, QString()}); // not known (yet): shown as it is called
+        fillChoices(*box, choices);
         box->setCurrentIndex(box->findData(id));
     });
 }
@@ -151,7 +156,8 @@ void FieldForm::add(const SizeRow& row)
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(spacing::kUnit);
     line->addWidget(width, 1);
-    line->addWidget(new QLabel(QStringLiteral("×"), field));
+    auto* times = new QLabel(QStringLiteral("×"), field);
+    line->addWidget(times);
     line->addWidget(height, 1);
     line->addWidget(swap);
     const auto write = [this, write = row.write](int w, int h) {
@@ -168,7 +174,7 @@ void FieldForm::add(const SizeRow& row)
         const Extent size = read(m_state);
         write(size.height, size.width);
     });
-    FieldLabel* label = place(row, field, {width, height, swap});
+    FieldLabel* label = place(row, field, {width, height, swap, times});
     label->dragged = [this, read, write](int steps) {
         const Extent size = read(m_state);
         write(size.width + steps * kSizeStep, size.height + steps * kSizeStep);

@@ -82,6 +82,7 @@ Filmstrip::Filmstrip(TakeList& takes, QWidget* parent)
     setDragEnabled(true);
     setDragDropMode(QAbstractItemView::DragOnly);
     setFrameShape(QFrame::NoFrame);
+    setViewportMargins(kGap, 0, kGap, 0);
     setAccessibleName(tr("Takes of this session"));
 }
 

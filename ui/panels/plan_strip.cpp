@@ -182,7 +182,8 @@ void PlanStrip::paintEvent(QPaintEvent*)
         if (i + 1 < places.size()) {
             painter.setPen(QPen(t.strongBorder, 1));
             const double y = place.center().y() + 1.5;
-            painter.drawLine(QPointF(place.right() + 5, y), QPointF(place.right() + kLink - 4, y));
+            const int end = place.left() + spacing::kIcon + spacing::kUnit + tabularWidth(font(), wordsOf(m_segments[i]));
+            painter.drawLine(QPointF(end + 6, y), QPointF(place.right() + kLink - 4, y));
         }
     }
     painter.setClipping(false);

@@ -34,6 +34,7 @@ PromptEdit::PromptEdit(int lines, QWidget* parent)
     , m_lines(lines)
 {
     setTabChangesFocus(true);
+    setViewportMargins(spacing::kUnit, 1, 2, 1); // clear of the rounded corners
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
 }
@@ -50,7 +51,7 @@ void PromptEdit::replaceText(const QString& text)
 QSize PromptEdit::sizeHint() const
 {
     const int margins = 2 * (frameWidth() + static_cast<int>(document()->documentMargin()));
-    return {200, m_lines * fontMetrics().lineSpacing() + margins + spacing::kUnit};
+    return {200, m_lines * fontMetrics().lineSpacing() + margins + 2};
 }
 
 QSize PromptEdit::minimumSizeHint() const

@@ -107,13 +107,12 @@ void TakePanel::addLayers(const Take& take)
         picture->setAlignment(Qt::AlignCenter);
         auto* text = new QVBoxLayout;
         text->setSpacing(0);
-        text->addStretch();
+        text->setAlignment(Qt::AlignVCenter);
         text->addWidget(new QLabel(layerName(layer.kind), m_content));
         auto* facts = new QLabel(
             tr("%1 · after %2").arg(sizeWords(layer.size), secondsWords(layer.seconds)), m_content);
         setTextRole(*facts, TextRole::Caption);
         text->addWidget(facts);
-        text->addStretch();
         line->addWidget(picture);
         line->addLayout(text, 1);
         m_column->addLayout(line);

@@ -4,8 +4,8 @@
 #include <QString>
 #include <QWidget>
 
+class QAbstractButton;
 class QLabel;
-class QToolButton;
 
 namespace studio::ui {
 
@@ -22,7 +22,7 @@ public:
     QWidget* content() const { return m_content; }
 
 private:
-    QToolButton* m_title = nullptr;
+    QAbstractButton* m_title = nullptr;
     QLabel* m_summary = nullptr;
     QWidget* m_content = nullptr;
 };

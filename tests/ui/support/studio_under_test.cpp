@@ -1,0 +1,63 @@
+#include "studio_under_test.h"
+
+#include "ui/convert/strings.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QCoreApplication>
+
+namespace studio::test {
+
+namespace {
+
+template <class Condition> bool waitUntil(Condition&& condition, int milliseconds)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!condition() && timer.elapsed() < milliseconds)
+        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+    return condition();
+}
+
+} // namespace
+
+ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, const QString& folder)
+{
+    ui::StudioServices services;
+    services.openEngine = [engine] { return Outcome<std::shared_ptr<Engine>>(engine); };
+    services.fileName = [](const std::string&, const Plan& plan, LayerKind layer) {
+        return std::to_string(plan.request.seed.value_or(0)) + "_" + layerId(layer);
+    };
+    services.patternFault = [](const std::string& pattern) { return pattern.empty() ? "the name is empty." : ""; };
+    services.nameTags = "[seed] [layer]";
+    services.settingsFile = folder + QStringLiteral("/settings.ini");
+    services.version = QStringLiteral("0.1.0");
+    return services;
+}
+
+StudioUnderTest::StudioUnderTest(std::chrono::milliseconds perStep)
+    : engine(std::make_shared<FakeEngine>(perStep))
+    , controller(services(engine, folder.path()))
+{
+    ui::Settings settings = controller.settings();
+    settings.outputFolder = folder.path() + QStringLiteral("/out");
+    controller.setSettings(settings);
+}
+
+bool StudioUnderTest::open()
+{
+    controller.openEngine();
+    return waitUntil([this] { return controller.state().plan().has_value(); }, 10000);
+}
+
+bool StudioUnderTest::waitForEnd(int milliseconds)
+{
+    return waitUntil([this] { return !controller.isRunning(); }, milliseconds);
+}
+
+QStringList StudioUnderTest::savedFiles() const
+{
+    return QDir(folder.path() + QStringLiteral("/out")).entryList(QDir::Files, QDir::Name);
+}
+
+} // namespace studio::test
