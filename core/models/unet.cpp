@@ -154,7 +154,8 @@ UnetConditioning Unet::condition(const at::Tensor& context, const at::Tensor& po
 at::Tensor Unet::embedTime(
     const at::Tensor& sample, double timestep, const UnetConditioning& conditioning) const
 {
-    const at::Tensor time = at::full({1}, timestep, sample.options().dtype(at::kFloat));
+    // One row a picture, though they are equal: a product of one row takes another kernel, which rounds differently.
+    const at::Tensor time = at::full({sample.size(0)}, timestep, sample.options().dtype(at::kFloat));
     const at::Tensor waves
         = nn::sinusoids(time, m_config.channels.front(), m_config.flipSinToCos, m_config.frequencyShift);
     // Every ResNet block reads the embedding through SiLU: apply it once.
