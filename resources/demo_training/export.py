@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Writes the trained model as a diffusers folder in half precision, with the program's defaults beside it."""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import EulerDiscreteScheduler
+from safetensors.torch import save_file
+
+import diffusion
+import vocabulary
+import words
+from common import DEFAULT_STATE
+from latents import SCALING_FACTOR, encode, final_autoencoder
+from renderer import render
+from scene import draw_scene
+
+LIMIT, FILE_LIMIT = 24_000_000, 15_000_000
+
+
+def _weights(module: torch.nn.Module, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    half = {k: v.detach().half().contiguous() for k, v in module.state_dict().items() if not k.endswith("position_ids")}
+    if not all(torch.isfinite(v).all() for v in half.values()):
+        raise SystemExit(f"{folder.name}: a weight does not fit half precision.")
+    save_file(half, folder / name, metadata={"format": "pt"})
+
+
+def _diffusers_part(module, folder: Path, **changes) -> None:
+    _weights(module, folder, "diffusion_pytorch_model.safetensors")
+    config = {**{k: v for k, v in module.config.items() if k != "_use_default_values"}, **changes, "_class_name": type(module).__name__}
+    config = {k: v for k, v in config.items() if not k.startswith("_name_or_path")}
+    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+
+
+def _text_part(model, folder: Path) -> None:
+    _weights(model, folder, "model.safetensors")
+    config = {**model.config.to_diff_dict(), "architectures": [type(model).__name__], "torch_dtype": "float16"}
+    keep = ("vocab_size", "hidden_size", "intermediate_size", "projection_dim", "num_hidden_layers", "num_attention_heads", "layer_norm_eps",
+            "max_position_embeddings", "hidden_act", "bos_token_id", "eos_token_id", "pad_token_id", "model_type")
+    config |= {k: getattr(model.config, k) for k in keep}
+    config.pop("dtype", None)
+    (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+
+
+def _scheduler(folder: Path) -> None:
+    EulerDiscreteScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", num_train_timesteps=1000, steps_offset=1,
+                           timestep_spacing="leading", prediction_type="epsilon", interpolation_type="linear").save_pretrained(folder)
+
+
+def _index(folder: Path, class_name: str, **parts) -> None:
+    index = {"_class_name": class_name, "_diffusers_version": "0.42.1", **parts}
+    (folder / "model_index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+
+
+def _preview(vae, scenes: int = 60) -> tuple[list, list]:
+    """Least-squares map from a latent (times the scaling factor) to the mean colour of its 8x8 pixels, in -1..1."""
+    left, right = [], []
+    for k in range(scenes):
+        picture = render(draw_scene(70_000_000 + k), 192, 192)
+        left.append(encode(vae, picture, "cpu").reshape(4, -1).T.astype(np.float64))
+        right.append(picture.reshape(24, 8, 24, 8, 3).mean((1, 3)).reshape(-1, 3) * 2.0 - 1.0)
+    a, b = np.concatenate(left), np.concatenate(right)
+    solution = np.linalg.lstsq(np.c_[a, np.ones(len(a))], b, rcond=None)[0].round(5)
+    return solution[:4].tolist(), solution[4].tolist()
+
+
+def _defaults(vae) -> dict:
+    matrix, bias = _preview(vae)
+    return {"version": 1, "name": "Landscapes (built-in)", "standard": {"width": 320, "height": 320},
+            "simple": {"width": 256, "height": 256, "scale": 1.5},
+            "hires": {"width": 256, "height": 256, "target_width": 512, "target_height": 512, "strength": 0.35, "steps": 25},
+                "refiner": "refiner",
+            "latent_to_rgb": matrix, "latent_to_rgb_bias": bias,
+            "example_prompts": ["a beautiful sunset over mountains", "a calm lake with snowy mountains by day",
+                                "a meadow with red flowers and a small house at noon"]}
+
+
+def write(state: Path, folder: Path) -> None:
+    first, second = words.load(state)
+    unet = diffusion.load_base(state)
+    vae = final_autoencoder(state)
+    vocabulary.load(state)
+    folder.mkdir(parents=True, exist_ok=True)
+    for root in (folder, folder / "refiner"):
+        _diffusers_part(vae, root / "vae", scaling_factor=SCALING_FACTOR, force_upcast=False)
+        _text_part(second, root / "text_encoder_2")
+        shutil.copytree(state / "vocabulary" / "tokenizer_2", root / "tokenizer_2", dirs_exist_ok=True)
+        _scheduler(root / "scheduler")
+    _diffusers_part(unet, folder / "unet")
+    _text_part(first, folder / "text_encoder")
+    shutil.copytree(state / "vocabulary" / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
+    shared = {"scheduler": ["diffusers", "EulerDiscreteScheduler"], "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
+              "tokenizer_2": ["transformers", "CLIPTokenizer"], "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
+              "force_zeros_for_empty_prompt": True}
+    _index(folder, "StableDiffusionXLPipeline", text_encoder=["transformers", "CLIPTextModel"], tokenizer=["transformers", "CLIPTokenizer"],
+           add_watermarker=None, feature_extractor=[None, None], image_encoder=[None, None], **shared)
+    _diffusers_part(diffusion.load_refiner(state), folder / "refiner" / "unet")
+    _index(folder / "refiner", "StableDiffusionXLImg2ImgPipeline", text_encoder=[None, None], tokenizer=[None, None], add_watermarker=None,
+           requires_aesthetics_score=True, feature_extractor=[None, None], image_encoder=[None, None], **shared)
+    (folder / "hires_studio.json").write_text(json.dumps(_defaults(vae), indent=2) + "\n")
+    files = [f for f in folder.rglob("*") if f.is_file()]
+    total, largest = sum(f.stat().st_size for f in files), max(f.stat().st_size for f in files)
+    print(f"{folder}: {total / 1e6:.2f} MB in {len(files)} files, the largest {largest / 1e6:.2f} MB")
+    if total > LIMIT or largest > FILE_LIMIT:
+        raise SystemExit("The model is over its size limit.")
+
+
+if __name__ == "__main__":
+    parse = argparse.ArgumentParser(description=__doc__)
+    parse.add_argument("folder", type=Path)
+    parse.add_argument("--state", type=Path, default=DEFAULT_STATE)
+    options = parse.parse_args()
+    write(options.state, options.folder)
