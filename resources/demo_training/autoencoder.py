@@ -11,25 +11,15 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
+import identity_start
 from common import Average, Group, Stage, warm_cosine
 from dataset import pictures
 
 CONFIG = dict(in_channels=3, out_channels=3, latent_channels=4, sample_size=256, norm_num_groups=8, layers_per_block=1,
               block_out_channels=(32, 32, 64, 96), down_block_types=("DownEncoderBlock2D",) * 4,
               up_block_types=("UpDecoderBlock2D",) * 4)
-KL_WEIGHT = 3e-4
-RATE = 2e-3
-
-
-def _quiet_start(model: AutoencoderKL) -> None:
-    """Residual and attention branches start at zero, so the untrained network is nearly linear and learns at once."""
-    for name, module in model.named_modules():
-        if name.endswith(("conv2", "to_out.0")):
-            torch.nn.init.zeros_(module.weight)
-            torch.nn.init.zeros_(module.bias)
-        elif isinstance(module, torch.nn.Conv2d) and not name.endswith("conv1"):
-            torch.nn.init.normal_(module.weight, std=module.weight[0].numel() ** -0.5)
-            torch.nn.init.zeros_(module.bias)
+KL_WEIGHT = 5e-5
+RATE = 1.5e-3
 
 
 def laplacian_bands(x: torch.Tensor, levels: int = 3) -> list[torch.Tensor]:
@@ -93,7 +83,7 @@ def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batc
         stage.tick([p.grad for p in parameters])
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for group in optimiser.param_groups:
-            group["lr"] = RATE * warm_cosine(stage.progress, stage.step, 50)
+            group["lr"] = RATE * warm_cosine(stage.progress, stage.step, 100)
         optimiser.step()
         average.update()
         values = torch.stack([loss, pixel, kl]).detach()
@@ -108,7 +98,7 @@ def train(group: Group, state: Path, device: str, budget: float, batches: dict) 
     """Both halves, on crops that grow: 64, 128, then 256 pixels."""
     torch.manual_seed(1)
     model = AutoencoderKL(**CONFIG)
-    _quiet_start(model)
+    identity_start.apply(model)
     _fit(Stage(group, state, "autoencoder", budget), model, list(model.parameters()), device, batches,
          lambda progress: 64 if progress < 0.5 else 128 if progress < 0.85 else 256)
 

@@ -86,7 +86,7 @@ class _Trainer:
         self.samples = getattr(self, "samples", 0) + samples * self.stage.group.count
         if self.stage.step % every == 0:
             self.stage.log(loss=self.running, size=size, samples_since_start=self.samples)
-        if self.stage.step % (5 * every) == 0 or self.stage.progress >= 1:
+        if self.stage.step % (2 * every) == 0 or self.stage.progress >= 1:
             self.stage.save(modules=[m.state_dict() for m in self.modules], average=self.average.state(),
                             optimiser=self.optimiser.state_dict())
 
