@@ -34,6 +34,10 @@ class Group:
         if count > 1:
             torch.distributed.init_process_group("gloo", f"file://{rendezvous}", rank=rank, world_size=count)
 
+    def wait(self) -> None:
+        if self.count > 1:
+            torch.distributed.barrier()
+
     def average(self, tensors: list[torch.Tensor]) -> None:
         """Replaces each tensor by its mean over the processes."""
         if self.count == 1:

@@ -65,7 +65,8 @@ class _Trainer:
             for module, weights in zip(self.modules, saved["modules"], strict=True):
                 module.load_state_dict(weights)
             self.average.restore(saved["average"])
-            self.optimiser.load_state_dict(saved["optimiser"])
+            if "optimiser" in saved:
+                self.optimiser.load_state_dict(saved["optimiser"])
         torch.manual_seed(stage.step * 64 + stage.group.rank)
         stage.log(parameters=sum(p.numel() for p in self.parameters))
 
@@ -93,9 +94,9 @@ class _Trainer:
 
 def _size_now(progress: float, draw: float) -> int:
     """The curriculum: composition and words at 128 px, then 256, then 256 and 320."""
-    if progress < 0.5:
+    if progress < 0.75:
         return 128
-    if progress < 0.82:
+    if progress < 0.93:
         return 256 if draw < 0.85 else 128
     return 256 if draw < 0.5 else 320
 

@@ -22,9 +22,11 @@ from scene import draw_scene
 LIMIT, FILE_LIMIT = 24_000_000, 15_000_000
 
 
-def _weights(module: torch.nn.Module, folder: Path, name: str) -> None:
+def _weights(module: torch.nn.Module, folder: Path, name: str, prefix: str = "") -> None:
+    """Checkpoints name every text weight under text_model., which newer transformers leave out in memory."""
     folder.mkdir(parents=True, exist_ok=True)
-    half = {k: v.detach().half().contiguous() for k, v in module.state_dict().items() if not k.endswith("position_ids")}
+    named = lambda k: k if k.startswith((prefix, "text_projection")) else prefix + k
+    half = {named(k): v.detach().half().contiguous() for k, v in module.state_dict().items() if not k.endswith("position_ids")}
     if not all(torch.isfinite(v).all() for v in half.values()):
         raise SystemExit(f"{folder.name}: a weight does not fit half precision.")
     save_file(half, folder / name, metadata={"format": "pt"})
@@ -38,7 +40,7 @@ def _diffusers_part(module, folder: Path, **changes) -> None:
 
 
 def _text_part(model, folder: Path) -> None:
-    _weights(model, folder, "model.safetensors")
+    _weights(model, folder, "model.safetensors", "text_model.")
     config = {**model.config.to_diff_dict(), "architectures": [type(model).__name__], "torch_dtype": "float16"}
     keep = ("vocab_size", "hidden_size", "intermediate_size", "projection_dim", "num_hidden_layers", "num_attention_heads", "layer_norm_eps",
             "max_position_embeddings", "hidden_act", "bos_token_id", "eos_token_id", "pad_token_id", "model_type")

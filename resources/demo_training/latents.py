@@ -50,12 +50,15 @@ def whiten(vae: AutoencoderKL, samples: int = 160) -> None:
 
 def whitened_autoencoder(state: Path, device: str = "cpu") -> AutoencoderKL:
     path = state / "autoencoder_whitened.pt"
-    vae = autoencoder.load(state)
     if path.exists():
+        vae = AutoencoderKL(**autoencoder.CONFIG)
         vae.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    else:
-        whiten(vae)
-        torch.save(vae.state_dict(), path)
+        return vae.to(device).eval()
+    vae = autoencoder.load(state)
+    whiten(vae)
+    partial = path.with_suffix(".partial")
+    torch.save(vae.state_dict(), partial)
+    partial.rename(path)
     return vae.to(device).eval()
 
 
@@ -93,6 +96,9 @@ def latents(group: Group, state: Path, device: str, first_seed: int, count: int,
     folder = state / "latents"
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{first_seed + k}_{size}{'_blurred' if blurred else ''}.npy" for k in range(0, count, CHUNK)]
+    if group.rank == 0:
+        whitened_autoencoder(state)
+    group.wait()
     mine = [p for k, p in enumerate(paths) if k % group.count == group.rank and not p.exists()]
     vae = whitened_autoencoder(state, device) if mine else None
     seeds = [seed for path in mine for seed in range(int(path.name.split("_")[0]), int(path.name.split("_")[0]) + CHUNK)]
@@ -106,6 +112,5 @@ def latents(group: Group, state: Path, device: str, first_seed: int, count: int,
         with partial.open("wb") as out:
             np.save(out, np.stack(chunk)[:, 0] if not blurred else np.stack(chunk))
         partial.rename(path)
-    if group.count > 1:
-        torch.distributed.barrier()
+    group.wait()
     return torch.from_numpy(np.concatenate([np.load(p) for p in paths]))

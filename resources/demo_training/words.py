@@ -32,15 +32,22 @@ def _batch(tokenizers, rng: np.random.Generator, count: int, length: int):
     return *ids, torch.tensor([attributes(s) for s in scenes])
 
 
+def new_heads() -> torch.nn.ModuleList:
+    return torch.nn.ModuleList(torch.nn.Linear(width, sum(_CHOICES)) for width in (64, 96, 96))
+
+
 def train(group: Group, state: Path, device: str, budget: float, batch: int, rate: float = 2e-3) -> None:
     stage, tokenizers = Stage(group, state, "words", budget), vocabulary.load(state)
     torch.manual_seed(4)
     first, second = networks.text_encoders(len(tokenizers[0]))
-    heads = torch.nn.ModuleList(torch.nn.Linear(width, sum(_CHOICES)) for width in (64, 96, 96))
+    heads = new_heads()
     modules = [m.to(device) for m in (first, second, heads)]
     average = Average(parameters_of(modules), 0.995)
     optimiser = torch.optim.AdamW(average.live, rate, betas=(0.9, 0.98), weight_decay=0.01)
-    if saved := stage.load():
+    saved = stage.load()
+    if stage.progress >= 1:
+        return
+    if saved:
         for module, weights in zip(modules, saved["modules"], strict=True):
             module.load_state_dict(weights)
         average.restore(saved["average"])
@@ -76,7 +83,7 @@ def train(group: Group, state: Path, device: str, budget: float, batch: int, rat
 def load(state: Path, device: str = "cpu") -> list:
     """Both text encoders with their averaged weights, frozen."""
     modules = [*networks.text_encoders(len(vocabulary.load(state)[0]))]
-    heads = torch.nn.ModuleList(torch.nn.Linear(width, sum(_CHOICES)) for width in (64, 96, 96))
+    heads = new_heads()
     average = Average(parameters_of([*modules, heads]), 0.0)
     average.restore(torch.load(state / "words.pt", map_location="cpu", weights_only=True)["average"])
     average.copy_to(average.live)
