@@ -1,7 +1,7 @@
 """Stage 1: the autoencoder. 8x smaller, 4 channels, trained on crops of pictures up to 512 pixels.
 
-Loss: L1, L1 of a Laplacian pyramid (edges), the difference of local detail energy per pyramid level (so that
-fine texture keeps its strength even where its exact pixels cannot be carried), and a small KL term.
+Loss: L1, L1 of a Laplacian pyramid (edges), the difference of local detail energy per pyramid level (so
+that fine texture keeps its strength even where its exact pixels cannot be carried), and a small KL term.
 """
 
 from pathlib import Path
@@ -15,9 +15,17 @@ import identity_start
 from common import Average, Group, Stage, warm_cosine
 from dataset import pictures
 
-CONFIG = dict(in_channels=3, out_channels=3, latent_channels=4, sample_size=256, norm_num_groups=8, layers_per_block=1,
-              block_out_channels=(32, 32, 64, 96), down_block_types=("DownEncoderBlock2D",) * 4,
-              up_block_types=("UpDecoderBlock2D",) * 4)
+CONFIG = dict(
+    in_channels=3,
+    out_channels=3,
+    latent_channels=4,
+    sample_size=256,
+    norm_num_groups=8,
+    layers_per_block=1,
+    block_out_channels=(32, 32, 64, 96),
+    down_block_types=("DownEncoderBlock2D",) * 4,
+    up_block_types=("UpDecoderBlock2D",) * 4,
+)
 KL_WEIGHT = 5e-5
 RATE = 6e-4  # higher rates shake the identity start to pieces
 
@@ -53,12 +61,14 @@ def _crops(sets: list[np.ndarray], count: int, size: int, rng: np.random.Generat
 
 
 def training_pictures(state: Path, workers: int) -> list[np.ndarray]:
-    return [pictures(state, 10_000_000 + k * 100_000, count, size, workers)
-            for k, (count, size) in enumerate(((1200, 256), (300, 512), (500, 128)))]
+    return [
+        pictures(state, 10_000_000 + k * 100_000, count, size, workers)
+        for k, (count, size) in enumerate(((1200, 256), (300, 512), (500, 128)))
+    ]
 
 
 def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batches: dict, size_now) -> None:
-    """Trains `parameters` of the model until the stage's budget is spent. Each process draws its own crops."""
+    """Trains `parameters` of the model until the stage's budget is spent. Processes draw their own crops."""
     average, model = Average(parameters, 0.998), model.to(device)
     optimiser = torch.optim.AdamW(parameters, RATE, betas=(0.9, 0.98), weight_decay=1e-3)
     saved = stage.load()
@@ -102,8 +112,14 @@ def train(group: Group, state: Path, device: str, budget: float, batches: dict) 
     torch.manual_seed(1)
     model = AutoencoderKL(**CONFIG)
     identity_start.apply(model)
-    _fit(Stage(group, state, "autoencoder", budget), model, list(model.parameters()), device, batches,
-         lambda progress: 64 if progress < 0.5 else 128 if progress < 0.85 else 256)
+    _fit(
+        Stage(group, state, "autoencoder", budget),
+        model,
+        list(model.parameters()),
+        device,
+        batches,
+        lambda progress: 64 if progress < 0.5 else 128 if progress < 0.85 else 256,
+    )
 
 
 def _decoder_parameters(model: AutoencoderKL) -> list:
@@ -112,10 +128,19 @@ def _decoder_parameters(model: AutoencoderKL) -> list:
     return [*model.decoder.parameters(), *model.post_quant_conv.parameters()]
 
 
-def train_decoder(group: Group, state: Path, device: str, budget: float, batches: dict, model: AutoencoderKL) -> None:
-    """The decoder alone, from a trained autoencoder: pictures get better while the latents stay what they are."""
-    _fit(Stage(group, state, "decoder", budget), model, _decoder_parameters(model), device, batches,
-         lambda progress: 128 if progress < 0.6 else 256)
+def train_decoder(
+    group: Group, state: Path, device: str, budget: float, batches: dict, model: AutoencoderKL
+) -> None:
+    """The decoder alone, from a trained autoencoder: pictures get better while the latents stay what they
+    are."""
+    _fit(
+        Stage(group, state, "decoder", budget),
+        model,
+        _decoder_parameters(model),
+        device,
+        batches,
+        lambda progress: 128 if progress < 0.6 else 256,
+    )
 
 
 def load_decoder(state: Path, model: AutoencoderKL) -> None:

@@ -1,4 +1,5 @@
-"""What every stage shares: where the state lies, the log, wall-clock budgets, checkpoints, averaged weights."""
+"""What every stage shares: where the state lies, the log, wall-clock budgets, checkpoints, averaged
+weights."""
 
 import ctypes
 import json
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import torch
 
+
 def keep_memory() -> None:
-    """Tells glibc to keep freed memory. Returning every large tensor to the kernel costs half of a step in page faults."""
+    """Tells glibc to keep freed memory. Returning every large tensor to the kernel costs half of a step in
+    page faults."""
     try:
         libc = ctypes.CDLL("libc.so.6")
     except OSError:
@@ -26,7 +29,8 @@ DEFAULT_STATE = Path.home() / ".cache" / "hires-studio" / "training"
 class Group:
     """The processes that train together, each with its own part of a batch and one thread on a CPU.
 
-    Single-threaded processes share a busy machine far better than threads that wait for each other in every layer.
+    Single-threaded processes share a busy machine far better than threads that wait for each other in every
+    layer.
     """
 
     def __init__(self, rank: int, count: int, rendezvous: Path):
@@ -44,7 +48,9 @@ class Group:
             return
         flat = torch.cat([t.reshape(-1) for t in tensors]).div_(self.count)
         torch.distributed.all_reduce(flat)
-        torch._foreach_copy_(tensors, [part.view_as(t) for part, t in zip(flat.split([t.numel() for t in tensors]), tensors)])
+        torch._foreach_copy_(
+            tensors, [part.view_as(t) for part, t in zip(flat.split([t.numel() for t in tensors]), tensors)]
+        )
 
 
 def _enter(rank: int, work, count: int, rendezvous: Path, arguments: tuple) -> None:
@@ -63,7 +69,7 @@ def run_group(work, count: int, state: Path, *arguments) -> None:
 
 
 class Stage:
-    """A training stage with a wall-clock budget that survives interruption: progress is time already spent."""
+    """A stage with a wall-clock budget that survives interruption: progress is time already spent."""
 
     def __init__(self, group: Group, state: Path, name: str, budget_seconds: float):
         self.group = group
@@ -107,7 +113,12 @@ class Stage:
     def log(self, **values) -> None:
         if self.group.rank:
             return
-        line = {"time": time.strftime("%H:%M:%S", time.gmtime()), "stage": self.name, "step": self.step, "spent": round(self.spent, 1)}
+        line = {
+            "time": time.strftime("%H:%M:%S", time.gmtime()),
+            "stage": self.name,
+            "step": self.step,
+            "spent": round(self.spent, 1),
+        }
         line |= {k: round(v, 5) if isinstance(v, float) else v for k, v in values.items()}
         with self.log_path.open("a") as log:
             log.write(json.dumps(line) + "\n")

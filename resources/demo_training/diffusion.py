@@ -1,7 +1,9 @@
-"""Stages 3 and 4: the base UNet, then the refiner UNet on the low-noise part. The text encoders are those of stage 2.
+"""Stages 3 and 4: the base UNet, then the refiner UNet on the low-noise part. The text encoders are those
+of stage 2.
 
-Noise prediction with SDXL's schedule, min-SNR weights, a small noise offset (so that the brightness of the whole
-picture comes from the words and not from the noise), prompts dropped to zeros for guidance, averaged weights.
+Noise prediction with SDXL's schedule, min-SNR weights, a small noise offset (so that the brightness of the
+whole picture comes from the words and not from the noise), prompts dropped to zeros for guidance, averaged
+weights.
 """
 
 from pathlib import Path
@@ -23,7 +25,9 @@ AESTHETIC_HIGH, AESTHETIC_LOW = 6.0, 2.5
 
 def alphas_cumprod() -> torch.Tensor:
     """SDXL's schedule: beta is linear in its square root from 0.00085 to 0.012."""
-    return torch.cumprod(1 - torch.linspace(0.00085**0.5, 0.012**0.5, STEPS, dtype=torch.float64) ** 2, 0).float()
+    return torch.cumprod(
+        1 - torch.linspace(0.00085**0.5, 0.012**0.5, STEPS, dtype=torch.float64) ** 2, 0
+    ).float()
 
 
 class Words:
@@ -34,20 +38,35 @@ class Words:
 
     def __call__(self, seeds: list[int], rng: np.random.Generator) -> list[torch.Tensor]:
         texts = [caption(draw_scene(seed), rng) for seed in seeds]
-        return [t(texts, padding="max_length", max_length=networks.LENGTH, truncation=True, return_tensors="pt").input_ids
-                for t in self.tokenizers]
+        return [
+            t(
+                texts, padding="max_length", max_length=networks.LENGTH, truncation=True, return_tensors="pt"
+            ).input_ids
+            for t in self.tokenizers
+        ]
 
 
-def denoising_loss(unet, x0, context, pooled, time_ids, steps: int, alphas, rng, snr_limit: float, offset: float) -> torch.Tensor:
+def denoising_loss(
+    unet, x0, context, pooled, time_ids, steps: int, alphas, rng, snr_limit: float, offset: float
+) -> torch.Tensor:
     """Weighted error of the predicted noise, [batch]; time steps are stratified over 0..steps-1."""
     batch, device = len(x0), x0.device
-    t = ((torch.from_numpy(rng.permutation(batch) + rng.random(batch)) / batch) * steps).long().clamp_(0, steps - 1).to(device)
+    t = (
+        ((torch.from_numpy(rng.permutation(batch) + rng.random(batch)) / batch) * steps)
+        .long()
+        .clamp_(0, steps - 1)
+        .to(device)
+    )
     noise = torch.randn_like(x0) + offset * torch.randn(batch, 4, 1, 1, device=device)
     a = alphas[t][:, None, None, None]
     kept = torch.from_numpy(rng.random(batch) >= DROPPED).to(device, x0.dtype)
     with torch.autocast(device.type, torch.bfloat16):
-        predicted = unet(a.sqrt() * x0 + (1 - a).sqrt() * noise, t, context * kept[:, None, None],
-                         added_cond_kwargs={"text_embeds": pooled * kept[:, None], "time_ids": time_ids}).sample
+        predicted = unet(
+            a.sqrt() * x0 + (1 - a).sqrt() * noise,
+            t,
+            context * kept[:, None, None],
+            added_cond_kwargs={"text_embeds": pooled * kept[:, None], "time_ids": time_ids},
+        ).sample
     snr = alphas[t] / (1 - alphas[t])
     return (predicted.float() - noise).square().mean((1, 2, 3)) * (snr.clamp(max=snr_limit) / snr)
 
@@ -88,8 +107,11 @@ class _Trainer:
         if self.stage.step % every == 0:
             self.stage.log(loss=self.running, size=size, samples_since_start=self.samples)
         if self.stage.step % (2 * every) == 0 or self.stage.progress >= 1:
-            self.stage.save(modules=[m.state_dict() for m in self.modules], average=self.average.state(),
-                            optimiser=self.optimiser.state_dict())
+            self.stage.save(
+                modules=[m.state_dict() for m in self.modules],
+                average=self.average.state(),
+                optimiser=self.optimiser.state_dict(),
+            )
 
 
 def _size_now(progress: float, draw: float) -> int:
@@ -101,7 +123,9 @@ def _size_now(progress: float, draw: float) -> int:
     return 256 if draw < 0.5 else 320
 
 
-def train_base(group: Group, state: Path, device: str, budget: float, counts: dict, batches: dict, rate: float = 1.5e-3) -> None:
+def train_base(
+    group: Group, state: Path, device: str, budget: float, counts: dict, batches: dict, rate: float = 1.5e-3
+) -> None:
     stage, words, alphas = Stage(group, state, "base", budget), Words(state), alphas_cumprod().to(device)
     first, second = word_stage.load(state, device)
     torch.manual_seed(2)
@@ -120,13 +144,20 @@ def train_base(group: Group, state: Path, device: str, budget: float, counts: di
         ids, ids_2 = words([first_seed[size] + int(k) for k in pick], rng)
         with torch.no_grad(), torch.autocast(device, torch.bfloat16):
             context, pooled = networks.encode_text(first, second, ids.to(device), ids_2.to(device))
-        time_ids = torch.tensor([[size, size, 0, 0, size, size]], dtype=torch.float32, device=device).expand(len(pick), 6)
-        loss = denoising_loss(unet, x0, context.float(), pooled.float(), time_ids, STEPS, alphas, rng, SNR_LIMIT, NOISE_OFFSET)
+        time_ids = torch.tensor([[size, size, 0, 0, size, size]], dtype=torch.float32, device=device).expand(
+            len(pick), 6
+        )
+        loss = denoising_loss(
+            unet, x0, context.float(), pooled.float(), time_ids, STEPS, alphas, rng, SNR_LIMIT, NOISE_OFFSET
+        )
         trainer.step(loss.mean(), len(pick), 100, size)
 
 
-def train_refiner(group: Group, state: Path, device: str, budget: float, count: int, batches: dict, rate: float = 1e-3) -> None:
-    """Sharp pictures carry a high aesthetic score, enlarged ones a low one: guidance then pulls towards detail."""
+def train_refiner(
+    group: Group, state: Path, device: str, budget: float, count: int, batches: dict, rate: float = 1e-3
+) -> None:
+    """Sharp pictures carry a high aesthetic score, enlarged ones a low one: guidance then pulls towards
+    detail."""
     stage, words, alphas = Stage(group, state, "refiner", budget), Words(state), alphas_cumprod().to(device)
     _, second = word_stage.load(state, device)
     unet = networks.refiner_unet()
@@ -140,12 +171,36 @@ def train_refiner(group: Group, state: Path, device: str, budget: float, count: 
         pick = rng.integers(0, count, batches[edge])
         low = rng.random(len(pick)) < 0.3
         tops, lefts = rng.integers(0, 64 - edge + 1, (2, len(pick)))
-        x0 = torch.stack([data[int(k), int(b), :, y : y + edge, x : x + edge] for k, b, y, x in zip(pick, low, tops, lefts)]).float().to(device)
+        x0 = (
+            torch.stack(
+                [
+                    data[int(k), int(b), :, y : y + edge, x : x + edge]
+                    for k, b, y, x in zip(pick, low, tops, lefts)
+                ]
+            )
+            .float()
+            .to(device)
+        )
         _, ids_2 = words([60_000_000 + int(k) for k in pick], rng)
         with torch.no_grad():
             text = second(ids_2.to(device), output_hidden_states=True)
-        time_ids = torch.tensor([[512, 512, 0, 0, AESTHETIC_LOW if b else AESTHETIC_HIGH] for b in low], dtype=torch.float32, device=device)
-        loss = denoising_loss(unet, x0, text.hidden_states[-2], text.text_embeds, time_ids, REFINER_STEPS, alphas, rng, 20.0, 0.0)
+        time_ids = torch.tensor(
+            [[512, 512, 0, 0, AESTHETIC_LOW if b else AESTHETIC_HIGH] for b in low],
+            dtype=torch.float32,
+            device=device,
+        )
+        loss = denoising_loss(
+            unet,
+            x0,
+            text.hidden_states[-2],
+            text.text_embeds,
+            time_ids,
+            REFINER_STEPS,
+            alphas,
+            rng,
+            20.0,
+            0.0,
+        )
         trainer.step(loss.mean(), len(pick), 100, edge * 8)
 
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Does the model paint what it is told? 20 prompt pairs that differ in one attribute, judged by image statistics.
+"""Does the model paint what it is told? 20 prompt pairs that differ in one attribute, judged by image
+statistics.
 
     python evaluate.py FOLDER [--seeds 3] [--sheet sheet.png]
 
-A pair is obeyed for a seed when the statistic differs the right way between its two pictures. Euler, 20 steps,
-guidance 7.5, 256x256. Ends with the share of pairs obeyed; also draws the contact sheet of 24 prompts x 2 seeds.
+A pair is obeyed for a seed when the statistic differs the right way between its two pictures. Euler, 20
+steps, guidance 7.5, 256x256. Ends with the share of pairs obeyed; also draws the contact sheet of 24
+prompts x 2 seeds.
 """
 
 import argparse
@@ -29,13 +31,22 @@ contrast = lambda p: p.mean(-1).std()
 def _share(p: np.ndarray, hue: str) -> float:
     """Share of pixels where one colour clearly leads."""
     r, g, b = p[..., 0], p[..., 1], p[..., 2]
-    return float({"red": (r > 1.5 * g) & (r > 1.3 * b) & (r > 0.25), "yellow": (r > 0.5) & (g > 0.45) & (b < 0.6 * g) & (r > 0.9 * g),
-                  "purple": (b > 1.15 * g) & (r > 1.05 * g)}[hue].mean())
+    return float(
+        {
+            "red": (r > 1.5 * g) & (r > 1.3 * b) & (r > 0.25),
+            "yellow": (r > 0.5) & (g > 0.45) & (b < 0.6 * g) & (r > 0.9 * g),
+            "purple": (b > 1.15 * g) & (r > 1.05 * g),
+        }[hue].mean()
+    )
 
 
 def _detail(p: np.ndarray) -> float:
     grey = p.mean(-1)
-    return float(np.abs(4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]).mean())
+    return float(
+        np.abs(
+            4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
+        ).mean()
+    )
 
 
 PAIRS = [  # the first prompt must score higher than the second
@@ -57,20 +68,45 @@ PAIRS = [  # the first prompt must score higher than the second
     ("a meadow in winter at noon", "a green meadow at noon", lambda p: whiteness(lower(p))),
     ("a forest in autumn by day", "a pine forest by day", lambda p: warmth(lower(p))),
     ("a meadow with red flowers by day", "a green meadow by day", lambda p: _share(lower(p), "red")),
-    ("a meadow with yellow flowers by day", "a meadow with purple flowers by day", lambda p: -_share(lower(p), "purple")),
+    (
+        "a meadow with yellow flowers by day",
+        "a meadow with purple flowers by day",
+        lambda p: -_share(lower(p), "purple"),
+    ),
     ("the sea in thick fog by day", "the sea with a clear sky by day", lambda p: -saturation(p)),
 ]
-SHEET = ["a beautiful sunset over mountains", "a calm lake with snowy mountains by day", "a meadow with red flowers and a small house at noon",
-         "a starry night over the desert", "sand dunes at noon", "the sea at sunset with a boat", "a pine forest in the snow by day",
-         "an autumn forest at golden hour", "snow capped mountains at dawn", "a lake at night with a full moon", "green hills with a lone tree by day",
-         "purple twilight over a lake", "the ocean with a small island by day", "a meadow with yellow flowers at dawn", "a forest at night under the stars",
-         "a desert with a cactus at sunset", "rolling hills in winter with a cottage at dusk", "a lake with reflections and autumn trees by day",
-         "mountains in thick fog", "a cloudy sky over green hills", "a snowy meadow under a blue sky", "the sea at night under a bright moon",
-         "a field of purple flowers at sunset", "a cabin in the woods at night"]
+SHEET = [
+    "a beautiful sunset over mountains",
+    "a calm lake with snowy mountains by day",
+    "a meadow with red flowers and a small house at noon",
+    "a starry night over the desert",
+    "sand dunes at noon",
+    "the sea at sunset with a boat",
+    "a pine forest in the snow by day",
+    "an autumn forest at golden hour",
+    "snow capped mountains at dawn",
+    "a lake at night with a full moon",
+    "green hills with a lone tree by day",
+    "purple twilight over a lake",
+    "the ocean with a small island by day",
+    "a meadow with yellow flowers at dawn",
+    "a forest at night under the stars",
+    "a desert with a cactus at sunset",
+    "rolling hills in winter with a cottage at dusk",
+    "a lake with reflections and autumn trees by day",
+    "mountains in thick fog",
+    "a cloudy sky over green hills",
+    "a snowy meadow under a blue sky",
+    "the sea at night under a bright moon",
+    "a field of purple flowers at sunset",
+    "a cabin in the woods at night",
+]
 
 
 def load(folder: Path, device: str = "cpu") -> StableDiffusionXLPipeline:
-    pipe = StableDiffusionXLPipeline.from_pretrained(folder, torch_dtype=torch.float32, local_files_only=True).to(device)
+    pipe = StableDiffusionXLPipeline.from_pretrained(
+        folder, torch_dtype=torch.float32, local_files_only=True
+    ).to(device)
     pipe.set_progress_bar_config(disable=True)
     return pipe
 
@@ -84,7 +120,10 @@ def paint(pipe, prompt: str, seed: int, size: int = 256, **options) -> np.ndarra
 def obedience(pipe, seeds: int, size: int, **options) -> float:
     total = 0
     for high, low, statistic in PAIRS:
-        hits = sum(statistic(paint(pipe, high, s, size, **options)) > statistic(paint(pipe, low, s, size, **options)) for s in range(seeds))
+        hits = sum(
+            statistic(paint(pipe, high, s, size, **options)) > statistic(paint(pipe, low, s, size, **options))
+            for s in range(seeds)
+        )
         total += hits
         print(f"{hits}/{seeds}  {high}  |  {low}", flush=True)
     share = 100.0 * total / (seeds * len(PAIRS))
@@ -94,7 +133,9 @@ def obedience(pipe, seeds: int, size: int, **options) -> float:
 
 def contact_sheet(pipe, size: int, **options) -> Image.Image:
     """24 prompts x 2 seeds: four prompts a row, the two seeds side by side."""
-    cells = [np.concatenate([paint(pipe, prompt, seed, size, **options) for seed in (1, 2)], 1) for prompt in SHEET]
+    cells = [
+        np.concatenate([paint(pipe, prompt, seed, size, **options) for seed in (1, 2)], 1) for prompt in SHEET
+    ]
     rows = [np.concatenate(cells[k : k + 4], 1) for k in range(0, len(cells), 4)]
     return Image.fromarray((np.concatenate(rows, 0) * 255 + 0.5).astype(np.uint8))
 

@@ -26,7 +26,11 @@ def _weights(module: torch.nn.Module, folder: Path, name: str, prefix: str = "")
     """Checkpoints name every text weight under text_model., which newer transformers leave out in memory."""
     folder.mkdir(parents=True, exist_ok=True)
     named = lambda k: k if k.startswith((prefix, "text_projection")) else prefix + k
-    half = {named(k): v.detach().half().contiguous() for k, v in module.state_dict().items() if not k.endswith("position_ids")}
+    half = {
+        named(k): v.detach().half().contiguous()
+        for k, v in module.state_dict().items()
+        if not k.endswith("position_ids")
+    }
     if not all(torch.isfinite(v).all() for v in half.values()):
         raise SystemExit(f"{folder.name}: a weight does not fit half precision.")
     save_file(half, folder / name, metadata={"format": "pt"})
@@ -34,24 +38,53 @@ def _weights(module: torch.nn.Module, folder: Path, name: str, prefix: str = "")
 
 def _diffusers_part(module, folder: Path, **changes) -> None:
     _weights(module, folder, "diffusion_pytorch_model.safetensors")
-    config = {**{k: v for k, v in module.config.items() if k != "_use_default_values"}, **changes, "_class_name": type(module).__name__}
+    config = {
+        **{k: v for k, v in module.config.items() if k != "_use_default_values"},
+        **changes,
+        "_class_name": type(module).__name__,
+    }
     config = {k: v for k, v in config.items() if not k.startswith("_name_or_path")}
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
 def _text_part(model, folder: Path) -> None:
     _weights(model, folder, "model.safetensors", "text_model.")
-    config = {**model.config.to_diff_dict(), "architectures": [type(model).__name__], "torch_dtype": "float16"}
-    keep = ("vocab_size", "hidden_size", "intermediate_size", "projection_dim", "num_hidden_layers", "num_attention_heads", "layer_norm_eps",
-            "max_position_embeddings", "hidden_act", "bos_token_id", "eos_token_id", "pad_token_id", "model_type")
+    config = {
+        **model.config.to_diff_dict(),
+        "architectures": [type(model).__name__],
+        "torch_dtype": "float16",
+    }
+    keep = (
+        "vocab_size",
+        "hidden_size",
+        "intermediate_size",
+        "projection_dim",
+        "num_hidden_layers",
+        "num_attention_heads",
+        "layer_norm_eps",
+        "max_position_embeddings",
+        "hidden_act",
+        "bos_token_id",
+        "eos_token_id",
+        "pad_token_id",
+        "model_type",
+    )
     config |= {k: getattr(model.config, k) for k in keep}
     config.pop("dtype", None)
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
 def _scheduler(folder: Path) -> None:
-    EulerDiscreteScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", num_train_timesteps=1000, steps_offset=1,
-                           timestep_spacing="leading", prediction_type="epsilon", interpolation_type="linear").save_pretrained(folder)
+    EulerDiscreteScheduler(
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        num_train_timesteps=1000,
+        steps_offset=1,
+        timestep_spacing="leading",
+        prediction_type="epsilon",
+        interpolation_type="linear",
+    ).save_pretrained(folder)
 
 
 def _index(folder: Path, class_name: str, **parts) -> None:
@@ -60,7 +93,8 @@ def _index(folder: Path, class_name: str, **parts) -> None:
 
 
 def _preview(vae, scenes: int = 60) -> tuple[list, list]:
-    """Least-squares map from a latent (times the scaling factor) to the mean colour of its 8x8 pixels, in -1..1."""
+    """Least-squares map from a latent (times the scaling factor) to the mean colour of its 8x8 pixels, in
+    -1..1."""
     left, right = [], []
     for k in range(scenes):
         picture = render(draw_scene(70_000_000 + k), 192, 192)
@@ -73,13 +107,28 @@ def _preview(vae, scenes: int = 60) -> tuple[list, list]:
 
 def _defaults(vae) -> dict:
     matrix, bias = _preview(vae)
-    return {"version": 1, "name": "Landscapes (built-in)", "standard": {"width": 320, "height": 320},
-            "simple": {"width": 256, "height": 256, "scale": 1.5},
-            "hires": {"width": 256, "height": 256, "target_width": 512, "target_height": 512, "strength": 0.35, "steps": 25},
-                "refiner": "refiner",
-            "latent_to_rgb": matrix, "latent_to_rgb_bias": bias,
-            "example_prompts": ["a beautiful sunset over mountains", "a calm lake with snowy mountains by day",
-                                "a meadow with red flowers and a small house at noon"]}
+    return {
+        "version": 1,
+        "name": "Landscapes (built-in)",
+        "standard": {"width": 320, "height": 320},
+        "simple": {"width": 256, "height": 256, "scale": 1.5},
+        "hires": {
+            "width": 256,
+            "height": 256,
+            "target_width": 512,
+            "target_height": 512,
+            "strength": 0.35,
+            "steps": 25,
+        },
+        "refiner": "refiner",
+        "latent_to_rgb": matrix,
+        "latent_to_rgb_bias": bias,
+        "example_prompts": [
+            "a beautiful sunset over mountains",
+            "a calm lake with snowy mountains by day",
+            "a meadow with red flowers and a small house at noon",
+        ],
+    }
 
 
 def write(state: Path, folder: Path) -> None:
@@ -96,14 +145,36 @@ def write(state: Path, folder: Path) -> None:
     _diffusers_part(unet, folder / "unet")
     _text_part(first, folder / "text_encoder")
     shutil.copytree(state / "vocabulary" / "tokenizer", folder / "tokenizer", dirs_exist_ok=True)
-    shared = {"scheduler": ["diffusers", "EulerDiscreteScheduler"], "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
-              "tokenizer_2": ["transformers", "CLIPTokenizer"], "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
-              "force_zeros_for_empty_prompt": True}
-    _index(folder, "StableDiffusionXLPipeline", text_encoder=["transformers", "CLIPTextModel"], tokenizer=["transformers", "CLIPTokenizer"],
-           add_watermarker=None, feature_extractor=[None, None], image_encoder=[None, None], **shared)
+    shared = {
+        "scheduler": ["diffusers", "EulerDiscreteScheduler"],
+        "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
+        "tokenizer_2": ["transformers", "CLIPTokenizer"],
+        "unet": ["diffusers", "UNet2DConditionModel"],
+        "vae": ["diffusers", "AutoencoderKL"],
+        "force_zeros_for_empty_prompt": True,
+    }
+    _index(
+        folder,
+        "StableDiffusionXLPipeline",
+        text_encoder=["transformers", "CLIPTextModel"],
+        tokenizer=["transformers", "CLIPTokenizer"],
+        add_watermarker=None,
+        feature_extractor=[None, None],
+        image_encoder=[None, None],
+        **shared,
+    )
     _diffusers_part(diffusion.load_refiner(state), folder / "refiner" / "unet")
-    _index(folder / "refiner", "StableDiffusionXLImg2ImgPipeline", text_encoder=[None, None], tokenizer=[None, None], add_watermarker=None,
-           requires_aesthetics_score=True, feature_extractor=[None, None], image_encoder=[None, None], **shared)
+    _index(
+        folder / "refiner",
+        "StableDiffusionXLImg2ImgPipeline",
+        text_encoder=[None, None],
+        tokenizer=[None, None],
+        add_watermarker=None,
+        requires_aesthetics_score=True,
+        feature_extractor=[None, None],
+        image_encoder=[None, None],
+        **shared,
+    )
     (folder / "hires_studio.json").write_text(json.dumps(_defaults(vae), indent=2) + "\n")
     files = [f for f in folder.rglob("*") if f.is_file()]
     total, largest = sum(f.stat().st_size for f in files), max(f.stat().st_size for f in files)

@@ -1,9 +1,9 @@
 """An autoencoder that works before it is trained: colour passes straight through its skip connections.
 
-Three pairs of channels carry +colour and -colour next to constant channels, so that a normalisation group has zero mean
-and almost fixed scale, and silu(x) - silu(-x) = x undoes the activation. The untrained latent is then the
-picture made 8x smaller (channels 0-2) and an unused channel 3; the untrained decoder enlarges it smoothly. Residual
-branches start at zero and learn everything else.
+Three pairs of channels carry +colour and -colour next to constant channels, so that a normalisation group
+has zero mean and almost fixed scale, and silu(x) - silu(-x) = x undoes the activation. The untrained latent
+is then the picture made 8x smaller (channels 0-2) and an unused channel 3; the untrained decoder enlarges
+it smoothly. Residual branches start at zero and learn everything else.
 """
 
 import torch
@@ -93,4 +93,7 @@ def _decoder(model: AutoencoderKL, soft: torch.Tensor, point: torch.Tensor) -> N
         for place, source in enumerate((k, 3 + k, 6 + 2 * k, 7 + 2 * k)):
             last.weight[4 * k + place, source, 0, 0] = 1.0
         decoder.conv_out.weight[k] = 0
-        decoder.conv_out.weight[k, 4 * k, 1, 1], decoder.conv_out.weight[k, 4 * k + 1, 1, 1] = _OUT_SCALE, -_OUT_SCALE
+        decoder.conv_out.weight[k, 4 * k, 1, 1], decoder.conv_out.weight[k, 4 * k + 1, 1, 1] = (
+            _OUT_SCALE,
+            -_OUT_SCALE,
+        )

@@ -1,7 +1,8 @@
 """Latents of rendered scenes on disk, in chunks that the training processes make in parallel.
 
-Before that the autoencoder's latents are whitened: a per-channel shift and scale are folded into its quant_conv
-and post_quant_conv, so that latents times SDXL's scaling factor have zero mean and unit variance.
+Before that the autoencoder's latents are whitened: a per-channel shift and scale are folded into its
+quant_conv and post_quant_conv, so that latents times SDXL's scaling factor have zero mean and unit
+variance.
 """
 
 import os
@@ -37,7 +38,10 @@ def encode(vae: AutoencoderKL, picture: np.ndarray, device: str) -> np.ndarray:
 @torch.no_grad()
 def whiten(vae: AutoencoderKL, samples: int = 160) -> None:
     """Folds the latents' statistics into the 1x1 convolutions on both sides of the latent."""
-    means = [vae.encode(_to_model(render(draw_scene(20_000_000 + k), 192, 192))).latent_dist.mean for k in range(samples)]
+    means = [
+        vae.encode(_to_model(render(draw_scene(20_000_000 + k), 192, 192))).latent_dist.mean
+        for k in range(samples)
+    ]
     means = torch.cat(means).permute(1, 0, 2, 3).flatten(1)
     shift, scale = means.mean(1), 1.0 / (means.std(1) * SCALING_FACTOR)
     into, out = vae.quant_conv, vae.post_quant_conv
@@ -91,17 +95,26 @@ def _rendered(seeds: list[int], size: int, workers: int):
         yield from pool.imap(render_one, [(seed, size) for seed in seeds], chunksize=8)
 
 
-def latents(group: Group, state: Path, device: str, first_seed: int, count: int, size: int, blurred: bool = False):
-    """Latents [count, 4, size/8, size/8] (or [count, 2, 4, ...]: sharp, blurred), made by all processes of the group."""
+def latents(
+    group: Group, state: Path, device: str, first_seed: int, count: int, size: int, blurred: bool = False
+):
+    """Latents [count, 4, size/8, size/8] (or [count, 2, 4, ...]: sharp, blurred), made by all processes of
+    the group."""
     folder = state / "latents"
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{first_seed + k}_{size}{'_blurred' if blurred else ''}.npy" for k in range(0, count, CHUNK)]
+    paths = [
+        folder / f"{first_seed + k}_{size}{'_blurred' if blurred else ''}.npy" for k in range(0, count, CHUNK)
+    ]
     if group.rank == 0:
         whitened_autoencoder(state)
     group.wait()
     mine = [p for k, p in enumerate(paths) if k % group.count == group.rank and not p.exists()]
     vae = whitened_autoencoder(state, device) if mine else None
-    seeds = [seed for path in mine for seed in range(int(path.name.split("_")[0]), int(path.name.split("_")[0]) + CHUNK)]
+    seeds = [
+        seed
+        for path in mine
+        for seed in range(int(path.name.split("_")[0]), int(path.name.split("_")[0]) + CHUNK)
+    ]
     stream = _rendered(seeds, size, 1 if group.count > 1 else os.cpu_count() or 1)
     for path in mine:
         chunk = []

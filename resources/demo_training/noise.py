@@ -1,8 +1,8 @@
 """Band-limited lattice noise that does not depend on the size of the picture.
 
 A noise octave is a lattice of random values read through cubic B-spline weights. The weights of rows and
-columns are separable, so a whole octave is two small matrix products. The same seed gives the same hills
-at 64 and at 512 pixels; only octaves that the pixel grid can carry are added (Nyquist, with a soft end).
+columns are separable, so a whole octave is two small matrix products. The same seed gives the same hills at
+64 and at 512 pixels; only octaves that the pixel grid can carry are added (Nyquist, with a soft end).
 """
 
 from functools import lru_cache
@@ -41,7 +41,9 @@ class Noise:
         top, left = (self._rng.random(2) * (_TABLE_SIZE - 700)).astype(int)
         return _TABLE[top : top + rows, left : left + columns]
 
-    def line(self, width: int, extent: float, frequency: float, octaves: int, gain: float = 0.5) -> np.ndarray:
+    def line(
+        self, width: int, extent: float, frequency: float, octaves: int, gain: float = 0.5
+    ) -> np.ndarray:
         """Fractal noise along a row, [width], roughly unit variance at the lowest octave."""
         total = np.zeros(width, np.float32)
         for octave in range(octaves):
@@ -52,8 +54,16 @@ class Noise:
                 total += gain**octave * fade * (_grid_weights(width, extent, f) @ lattice)
         return total * 1.7
 
-    def field(self, height: int, width: int, extent: tuple, frequency: tuple, octaves: int, gain: float = 0.5,
-              rows: np.ndarray | None = None) -> np.ndarray:
+    def field(
+        self,
+        height: int,
+        width: int,
+        extent: tuple,
+        frequency: tuple,
+        octaves: int,
+        gain: float = 0.5,
+        rows: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Fractal noise over a picture, [height, width]. `rows` replaces the row coordinate (0..extent[0])."""
         total = np.zeros((height, width), np.float32)
         for octave in range(octaves):
@@ -63,8 +73,11 @@ class Noise:
             if fade <= 0:
                 continue
             across = _grid_weights(width, extent[1], fx)
-            down = (_grid_weights(height, extent[0], fy) if rows is None
-                    else spline_weights(rows * fy, max(1, int(np.ceil(extent[0] * fy)))))
+            down = (
+                _grid_weights(height, extent[0], fy)
+                if rows is None
+                else spline_weights(rows * fy, max(1, int(np.ceil(extent[0] * fy))))
+            )
             total += (gain**octave * fade) * (down @ lattice[: down.shape[1], : across.shape[1]] @ across.T)
         return total * 2.2
 

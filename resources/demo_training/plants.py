@@ -7,7 +7,8 @@ import numpy as np
 
 
 def _window(p, left: float, right: float, top: float, bottom: float):
-    """Slices of the picture for a box in scene units, with the box's coordinate rows and columns; None if outside."""
+    """Slices of the picture for a box in scene units, with the box's coordinate rows and columns; None if
+    outside."""
     x0, x1 = max(0, int(left / p.px) - 1), min(p.width, int(right / p.px) + 2)
     y0, y1 = max(0, int(top / p.px) - 1), min(p.height, int(bottom / p.px) + 2)
     if x0 >= x1 or y0 >= y1:
@@ -46,33 +47,60 @@ def draw_pines(p, count: int, foot: float, size: float) -> None:
         t = np.clip((y - (base - height)) / height, 0, 1)
         tiers = (t * 7 + phase) % 1.0
         side = np.abs(x - x_mid)
-        needles = 0.10 * half * np.sin(side / half * 40 + t * 90 + phase * 20) * float(np.clip(height / p.px / 60 - 0.3, 0, 1))
+        needles = (
+            0.10
+            * half
+            * np.sin(side / half * 40 + t * 90 + phase * 20)
+            * float(np.clip(height / p.px / 60 - 0.3, 0, 1))
+        )
         width = half * t * (0.62 + 0.38 * tiers) + needles
         coverage = _cover(p, width - side) * _cover(p, base - y)
         shade = 0.75 + 0.5 * tone + 0.30 * np.sign(p.sun[0] - x_mid) * (x - x_mid) / half - 0.25 * tiers
         body = np.asarray((0.09, 0.27, 0.13), np.float32) * np.broadcast_to(shade, coverage.shape)[..., None]
         if p.scene.winter:
-            white = np.clip(1.5 * (1 - tiers) + 0.5 * needles / (0.10 * half + 1e-6) - 0.15, 0, 1) * np.ones_like(coverage)
+            white = np.clip(
+                1.5 * (1 - tiers) + 0.5 * needles / (0.10 * half + 1e-6) - 0.15, 0, 1
+            ) * np.ones_like(coverage)
             body = body + (np.asarray((0.90, 0.94, 1.0), np.float32) - body) * (0.85 * white)[..., None]
         _blend(p, region, body * p.light, coverage)
 
 
 def draw_round_trees(p, count: int, foot: float, size: float) -> None:
-    autumn = np.asarray(((0.86, 0.36, 0.08), (0.93, 0.58, 0.10), (0.72, 0.20, 0.08), (0.85, 0.70, 0.15)), np.float32)
-    green = np.asarray(((0.16, 0.40, 0.12), (0.22, 0.48, 0.15), (0.13, 0.34, 0.12), (0.28, 0.50, 0.14)), np.float32)
+    autumn = np.asarray(
+        ((0.86, 0.36, 0.08), (0.93, 0.58, 0.10), (0.72, 0.20, 0.08), (0.85, 0.70, 0.15)), np.float32
+    )
+    green = np.asarray(
+        ((0.16, 0.40, 0.12), (0.22, 0.48, 0.15), (0.13, 0.34, 0.12), (0.28, 0.50, 0.14)), np.float32
+    )
     draws = p.rng.random((count, 6))
     leaves = p.field(26, 26, 4, 0.75)
     for k in np.argsort(draws[:, 1]):
         u, depth, tall, tone, wide, _ = draws[k]
         height = size * (0.7 + 0.5 * tall)
-        _round_tree(p, u * p.aspect, foot + 0.25 * size * depth, height, height * (0.34 + 0.1 * wide),
-                    (autumn if p.scene.autumn else green)[int(tone * 4)], leaves)
+        _round_tree(
+            p,
+            u * p.aspect,
+            foot + 0.25 * size * depth,
+            height,
+            height * (0.34 + 0.1 * wide),
+            (autumn if p.scene.autumn else green)[int(tone * 4)],
+            leaves,
+        )
 
 
 def _round_tree(p, x_mid, base, height, radius, leaf_colour, leaves) -> None:
-    _box(p, x_mid - 0.045 * height, x_mid + 0.045 * height, base - 0.5 * height, base, np.asarray((0.30, 0.20, 0.13), np.float32))
+    _box(
+        p,
+        x_mid - 0.045 * height,
+        x_mid + 0.045 * height,
+        base - 0.5 * height,
+        base,
+        np.asarray((0.30, 0.20, 0.13), np.float32),
+    )
     centre = base - height + radius
-    found = _window(p, x_mid - 1.3 * radius, x_mid + 1.3 * radius, centre - 1.3 * radius, centre + 1.3 * radius)
+    found = _window(
+        p, x_mid - 1.3 * radius, x_mid + 1.3 * radius, centre - 1.3 * radius, centre + 1.3 * radius
+    )
     if not found:
         return
     region, y, x = found
@@ -81,15 +109,26 @@ def _round_tree(p, x_mid, base, height, radius, leaf_colour, leaves) -> None:
     lit = np.clip(0.85 - 0.45 * (y - centre) / radius + 0.28 * texture, 0.35, 1.4)
     body = leaf_colour * lit[..., None]
     if p.scene.winter:
-        body = body + (np.asarray((0.9, 0.94, 1.0), np.float32) - body) * np.clip(0.9 - 0.8 * (y - centre) / radius + 0.5 * texture, 0, 0.9)[..., None]
+        body = (
+            body
+            + (np.asarray((0.9, 0.94, 1.0), np.float32) - body)
+            * np.clip(0.9 - 0.8 * (y - centre) / radius + 0.5 * texture, 0, 0.9)[..., None]
+        )
     _blend(p, region, body * p.light, _cover(p, distance))
 
 
 def draw_flowers(p) -> None:
     if not p.scene.flowers:
         return
-    petals = np.asarray({"red": (0.92, 0.10, 0.12), "yellow": (0.99, 0.86, 0.08), "purple": (0.60, 0.20, 0.82),
-                         "white": (0.98, 0.98, 0.96)}[p.scene.flowers], np.float32)
+    petals = np.asarray(
+        {
+            "red": (0.92, 0.10, 0.12),
+            "yellow": (0.99, 0.86, 0.08),
+            "purple": (0.60, 0.20, 0.82),
+            "white": (0.98, 0.98, 0.96),
+        }[p.scene.flowers],
+        np.float32,
+    )
     draws = p.rng.random((620, 5))
     for nearness, u, tone, size, height in draws[np.argsort(draws[:, 0])]:
         near = 0.04 + 0.96 * nearness**1.2
@@ -105,7 +144,9 @@ def draw_flowers(p) -> None:
         cover = _cover(p, radius * (0.85 + lobes) - reach)
         _blend(p, region, petals * (0.78 + 0.3 * tone) * p.light, cover)
         if radius > 2.5 * p.px:
-            heart = np.asarray((0.95, 0.75, 0.1) if p.scene.flowers != "yellow" else (0.6, 0.35, 0.05), np.float32)
+            heart = np.asarray(
+                (0.95, 0.75, 0.1) if p.scene.flowers != "yellow" else (0.6, 0.35, 0.05), np.float32
+            )
             _blend(p, region, heart * p.light, _cover(p, 0.3 * radius - reach))
 
 
@@ -113,7 +154,14 @@ def draw_objects(p) -> None:
     feature = p.scene.feature
     u = float(p.rng.uniform(0.25, 0.75)) * p.aspect
     size = float(p.rng.uniform(0.9, 1.15))
-    {"": lambda *_: None, "house": _house, "boat": _boat, "tree": _lone_tree, "cactus": _cactus, "island": _island}[feature](p, u, size)
+    {
+        "": lambda *_: None,
+        "house": _house,
+        "boat": _boat,
+        "tree": _lone_tree,
+        "cactus": _cactus,
+        "island": _island,
+    }[feature](p, u, size)
 
 
 def _roof(p, x_mid, half, top, bottom, paint_colour) -> None:
@@ -121,7 +169,12 @@ def _roof(p, x_mid, half, top, bottom, paint_colour) -> None:
     if found:
         region, y, x = found
         t = (y - top) / (bottom - top)
-        _blend(p, region, paint_colour * p.light, _cover(p, np.minimum(half * t - np.abs(x - x_mid), bottom - y) * 0.8))
+        _blend(
+            p,
+            region,
+            paint_colour * p.light,
+            _cover(p, np.minimum(half * t - np.abs(x - x_mid), bottom - y) * 0.8),
+        )
 
 
 def _house(p, u, size) -> None:
@@ -143,7 +196,9 @@ def _boat(p, u, size) -> None:
     found = _window(p, u - w, u + w, base - 0.03, base)
     if found:
         region, y, x = found
-        hull = np.minimum((w - 0.6 * (y - base + 0.03)) - np.abs(x - u), np.minimum(base - y, y - base + 0.025))
+        hull = np.minimum(
+            (w - 0.6 * (y - base + 0.03)) - np.abs(x - u), np.minimum(base - y, y - base + 0.025)
+        )
         _blend(p, region, np.asarray((0.45, 0.20, 0.10), np.float32) * p.light, _cover(p, hull))
     _box(p, u - 0.003, u + 0.003, base - 0.20 * size, base - 0.02, np.asarray((0.25, 0.16, 0.1), np.float32))
     sail = np.asarray((0.98, 0.97, 0.93), np.float32)
@@ -165,8 +220,11 @@ def _lone_tree(p, u, size) -> None:
 def _cactus(p, u, size) -> None:
     green, base = np.asarray((0.17, 0.42, 0.18), np.float32), 0.90
     ribs = lambda x, mid, r: green * (0.75 + 0.35 * np.cos((x - mid) / r * 9))[..., None]
-    for mid, r, top, bottom in ((u, 0.026, base - 0.30 * size, base), (u - 0.075, 0.018, base - 0.22 * size, base - 0.11),
-                                (u + 0.075, 0.018, base - 0.26 * size, base - 0.14)):
+    for mid, r, top, bottom in (
+        (u, 0.026, base - 0.30 * size, base),
+        (u - 0.075, 0.018, base - 0.22 * size, base - 0.11),
+        (u + 0.075, 0.018, base - 0.26 * size, base - 0.14),
+    ):
         found = _window(p, mid - r, mid + r, top, bottom)
         if found:
             region, y, x = found
@@ -184,7 +242,10 @@ def _island(p, u, size) -> None:
     cover = np.clip((p.y[:, None] - crest[None]) / p.px + 0.5, 0, 1) * _cover(p, base - p.y)[:, None]
     texture = np.clip(1 + 0.35 * p.field(24, 18, 5, 0.7), 0.4, 1.5)
     green = smooth_step(crest[None] + 0.045 - p.y[:, None] + 0.02 * texture)
-    body = np.asarray((0.42, 0.37, 0.32), np.float32) + np.asarray((-0.20, 0.03, -0.20), np.float32) * green[..., None]
+    body = (
+        np.asarray((0.42, 0.37, 0.32), np.float32)
+        + np.asarray((-0.20, 0.03, -0.20), np.float32) * green[..., None]
+    )
     p.paint(body * texture[..., None] * p.light, cover)
 
 

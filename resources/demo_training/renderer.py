@@ -1,4 +1,5 @@
-"""Paints a scene at any size. Colours are sRGB in 0..1; x runs 0..width/height, y runs 0 (top) to 1 (bottom).
+"""Paints a scene at any size. Colours are sRGB in 0..1; x runs 0..width/height, y runs 0 (top) to 1
+(bottom).
 
 Everything is placed in these units, so one scene has the same composition at every size, while noise
 octaves, stars, needles, ripples and grass appear as soon as the pixel grid can carry them.
@@ -17,8 +18,13 @@ SKY = {  # top, middle, horizon
     "dusk": ((0.10, 0.08, 0.32), (0.31, 0.17, 0.50), (0.74, 0.36, 0.56)),
     "night": ((0.008, 0.012, 0.05), (0.02, 0.035, 0.11), (0.05, 0.08, 0.19)),
 }
-LIGHT = {"noon": (1.0, 1.0, 0.97), "dawn": (0.98, 0.80, 0.78), "sunset": (0.88, 0.50, 0.33), "dusk": (0.38, 0.29, 0.50),
-         "night": (0.10, 0.14, 0.27)}
+LIGHT = {
+    "noon": (1.0, 1.0, 0.97),
+    "dawn": (0.98, 0.80, 0.78),
+    "sunset": (0.88, 0.50, 0.33),
+    "dusk": (0.38, 0.29, 0.50),
+    "night": (0.10, 0.14, 0.27),
+}
 
 
 def colour(*rgb: float) -> np.ndarray:
@@ -45,8 +51,12 @@ class Painter:
         self.rng = np.random.default_rng(scene.seed + 7919)
         self.noise = Noise(scene.seed + 104729)
         self.light = colour(*LIGHT[scene.time]) * (1 + 0.06 * self.rng.standard_normal())
-        self.horizon = float({"lake": 0.52, "sea": 0.55, "desert": 0.56, "meadow": 0.55, "forest": 0.58, "hills": 0.56}[scene.ground]
-                             + 0.035 * np.clip(self.rng.standard_normal(), -1.5, 1.5))
+        self.horizon = float(
+            {"lake": 0.52, "sea": 0.55, "desert": 0.56, "meadow": 0.55, "forest": 0.58, "hills": 0.56}[
+                scene.ground
+            ]
+            + 0.035 * np.clip(self.rng.standard_normal(), -1.5, 1.5)
+        )
         self.sun = (float(self.rng.uniform(0.18, 0.82)) * self.aspect, self._sun_height())
         self.image = np.zeros((height, width, 3), np.float32)
 
@@ -54,7 +64,9 @@ class Painter:
         low = self.scene.time in ("sunset", "dawn")
         return float(self.horizon - self.rng.uniform(0.08, 0.16) if low else self.rng.uniform(0.1, 0.24))
 
-    def field(self, fy: float, fx: float, octaves: int, gain: float = 0.5, rows: np.ndarray | None = None) -> np.ndarray:
+    def field(
+        self, fy: float, fx: float, octaves: int, gain: float = 0.5, rows: np.ndarray | None = None
+    ) -> np.ndarray:
         return self.noise.field(self.height, self.width, (1.0, self.aspect), (fy, fx), octaves, gain, rows)
 
     def line(self, frequency: float, octaves: int, gain: float = 0.5) -> np.ndarray:
@@ -71,7 +83,9 @@ class Painter:
 
     def sky(self) -> None:
         s = self.scene
-        top, middle, low = (colour(*c) * (1 + 0.05 * self.rng.standard_normal(3).astype(np.float32)) for c in SKY[s.time])
+        top, middle, low = (
+            colour(*c) * (1 + 0.05 * self.rng.standard_normal(3).astype(np.float32)) for c in SKY[s.time]
+        )
         t = np.clip(self.y / self.horizon, 0, 1)
         rows = mix(mix(top, middle, smooth(0.0, 0.62, t)), low, smooth(0.55, 1.0, t))
         self.image[:] = rows[:, None]
@@ -97,8 +111,13 @@ class Painter:
             self.image[ys, xs] += (power * np.exp(-d2 / (r * r)))[..., None] * colour(0.95, 0.97, 1.0)
 
     def _glow(self, distance: np.ndarray) -> None:
-        glow = {"sunset": ((1.0, 0.62, 0.15), 0.85, 0.20), "dawn": ((1.0, 0.86, 0.62), 0.6, 0.2), "noon": ((1.0, 1.0, 0.92), 0.5, 0.1),
-                "dusk": ((0.8, 0.7, 0.9), 0.2, 0.1), "night": ((0.45, 0.55, 0.8), 0.28, 0.10)}[self.scene.time]
+        glow = {
+            "sunset": ((1.0, 0.62, 0.15), 0.85, 0.20),
+            "dawn": ((1.0, 0.86, 0.62), 0.6, 0.2),
+            "noon": ((1.0, 1.0, 0.92), 0.5, 0.1),
+            "dusk": ((0.8, 0.7, 0.9), 0.2, 0.1),
+            "night": ((0.45, 0.55, 0.8), 0.28, 0.10),
+        }[self.scene.time]
         strength = glow[1] * (1.0 if self.scene.disc else 0.35)
         self.paint(colour(*glow[0]), strength * np.exp(-distance / glow[2]))
 
@@ -107,7 +126,9 @@ class Painter:
             return
         radius = 0.05 + 0.012 * self.rng.random()
         night = self.scene.time in ("night", "dusk")
-        face = {"noon": (1.0, 0.98, 0.80), "dawn": (1.0, 0.95, 0.72), "sunset": (1.0, 0.92, 0.52)}.get(self.scene.time, (0.95, 0.95, 0.90))
+        face = {"noon": (1.0, 0.98, 0.80), "dawn": (1.0, 0.95, 0.72), "sunset": (1.0, 0.92, 0.52)}.get(
+            self.scene.time, (0.95, 0.95, 0.90)
+        )
         shade = np.ones_like(distance)
         if night:
             shade = 1 - 0.16 * smooth(0.1, 1.0, self.field(14, 14, 3))
@@ -118,9 +139,25 @@ class Painter:
             return
         shape = self.field(5.0, 2.2, 6, 0.55)
         cover = smooth(-0.05, 0.75, shape) * smooth(1.0, 0.75, self.y / self.horizon)[:, None] * 0.95
-        lit = {"noon": (1.0, 1.0, 1.0), "dawn": (1.0, 0.87, 0.86), "sunset": (1.0, 0.52, 0.30), "dusk": (0.52, 0.36, 0.60), "night": (0.13, 0.16, 0.25)}
-        dark = {"noon": (0.66, 0.72, 0.82), "dawn": (0.76, 0.62, 0.72), "sunset": (0.48, 0.17, 0.25), "dusk": (0.21, 0.15, 0.34), "night": (0.045, 0.06, 0.12)}
-        body = mix(colour(*lit[self.scene.time]), colour(*dark[self.scene.time]), smooth(0.2, 1.3, shape + 0.25 * self.field(9, 5, 4)))
+        lit = {
+            "noon": (1.0, 1.0, 1.0),
+            "dawn": (1.0, 0.87, 0.86),
+            "sunset": (1.0, 0.52, 0.30),
+            "dusk": (0.52, 0.36, 0.60),
+            "night": (0.13, 0.16, 0.25),
+        }
+        dark = {
+            "noon": (0.66, 0.72, 0.82),
+            "dawn": (0.76, 0.62, 0.72),
+            "sunset": (0.48, 0.17, 0.25),
+            "dusk": (0.21, 0.15, 0.34),
+            "night": (0.045, 0.06, 0.12),
+        }
+        body = mix(
+            colour(*lit[self.scene.time]),
+            colour(*dark[self.scene.time]),
+            smooth(0.2, 1.3, shape + 0.25 * self.field(9, 5, 4)),
+        )
         self.paint(body, cover)
 
     # ---- mountains -------------------------------------------------------------------------------------
@@ -134,7 +171,9 @@ class Painter:
             crest = np.minimum(crest, self.horizon - 0.02).astype(np.float32)
             depth = self.y[:, None] - crest[None]
             fold = self.field(7, 9, 7, 0.62)
-            slope = np.clip(0.55 + 0.55 * (np.roll(fold, -max(1, self.height // 96), 1) - fold) * (96 / 28), 0.15, 1.0)
+            slope = np.clip(
+                0.55 + 0.55 * (np.roll(fold, -max(1, self.height // 96), 1) - fold) * (96 / 28), 0.15, 1.0
+            )
             rock = mix(colour(0.30, 0.28, 0.31), colour(0.56, 0.51, 0.48), slope)
             if s.ground == "desert":
                 rock = rock * colour(1.25, 0.85, 0.62)
@@ -176,7 +215,10 @@ class Painter:
         top = self.horizon
         near, rows = self.ground_rows(top)
         wave = self.field(70, 7, 3, 0.65, rows) if sea else self.field(55, 5, 3, 0.6, rows)
-        mirror = np.clip(2 * top - self.y, self.px, 1)[:, None] + (0.010 if sea else 0.006) * wave * (0.3 + near)[:, None]
+        mirror = (
+            np.clip(2 * top - self.y, self.px, 1)[:, None]
+            + (0.010 if sea else 0.006) * wave * (0.3 + near)[:, None]
+        )
         index = np.clip((mirror / self.px).astype(np.int64), 0, self.height - 1)
         reflected = self.image[index, np.arange(self.width)[None]]
         sky_top = colour(*SKY[self.scene.time][1 if self.scene.time in ("sunset", "dusk") else 0])
@@ -186,10 +228,16 @@ class Painter:
         body_rows = mix(reflected, body * np.ones_like(reflected), blend)
         crest = smooth(0.9, 1.9, wave) * (0.35 if sea else 0.08)
         body_rows = mix(body_rows, np.minimum(1, 0.35 + 0.75 * self.light) * np.ones_like(body_rows), crest)
-        glitter = np.exp(-np.abs(self.x[None] - self.sun[0]) / (0.03 + 0.10 * near[:, None])) * smooth(0.1, 1.2, wave)
+        glitter = np.exp(-np.abs(self.x[None] - self.sun[0]) / (0.03 + 0.10 * near[:, None])) * smooth(
+            0.1, 1.2, wave
+        )
         if self.scene.disc:
             gloss = {"noon": 0.35, "sunset": 0.9, "dawn": 0.7}.get(self.scene.time, 0.5)
-            body_rows = mix(body_rows, np.minimum(1, colour(*SKY[self.scene.time][2]) + 0.3) * np.ones_like(body_rows), gloss * glitter)
+            body_rows = mix(
+                body_rows,
+                np.minimum(1, colour(*SKY[self.scene.time][2]) + 0.3) * np.ones_like(body_rows),
+                gloss * glitter,
+            )
         self.paint(body_rows, self.below(np.full(self.width, top, np.float32)))
 
     def desert(self) -> None:
@@ -199,9 +247,14 @@ class Painter:
             crest = self.horizon + 0.30 * depth**1.4 - (0.018 + 0.045 * depth) * self.line(1.3, 3, 0.3)
             steep = np.gradient(crest.astype(np.float32)) / self.px
             along = self.y[:, None] - crest[None]
-            ripples = np.sin((along * (240 - 100 * depth) + 6 * self.field(3, 2, 3, 0.5)) * 1.0) * _visible(40.0, self.height)
+            ripples = np.sin((along * (240 - 100 * depth) + 6 * self.field(3, 2, 3, 0.5)) * 1.0) * _visible(
+                40.0, self.height
+            )
             shade = np.clip(0.55 + 1.6 * steep[None] - 1.2 * along / 0.35 + 0.10 * self.field(4, 3, 4), 0, 1)
-            body = mix(sand_dark, sand_light, shade) * (1 + 0.05 * (0.3 + depth) * ripples + 0.03 * self.field(110, 110, 2))[..., None]
+            body = (
+                mix(sand_dark, sand_light, shade)
+                * (1 + 0.05 * (0.3 + depth) * ripples + 0.03 * self.field(110, 110, 2))[..., None]
+            )
             self.paint(body * self.light, self.below(crest.astype(np.float32)))
 
 
@@ -214,7 +267,11 @@ def _lay_ground(p: Painter) -> None:
     if s.ground == "lake":
         shore = p.hills(0.012, 0.008)
         p.grass(shore)
-        draw_round_trees(p, 26, p.horizon + 0.004, 0.045) if s.autumn else draw_pines(p, 44, p.horizon + 0.004, 0.055)
+        (
+            draw_round_trees(p, 26, p.horizon + 0.004, 0.045)
+            if s.autumn
+            else draw_pines(p, 44, p.horizon + 0.004, 0.055)
+        )
         p.water(sea=False)
         p.grass((0.93 - 0.03 * p.line(1.5, 4, 0.4)).astype(np.float32))
     elif s.ground == "sea":
@@ -232,7 +289,11 @@ def _lay_ground(p: Painter) -> None:
         for depth, lift, amplitude in ((0, 0.05, 0.035), (1, -0.08, 0.05), (2, -0.24, 0.05)):
             p.grass(p.hills(lift, amplitude))
             if depth == 1:
-                draw_round_trees(p, 9, p.horizon + 0.10, 0.06) if not s.winter else draw_pines(p, 9, p.horizon + 0.10, 0.08)
+                (
+                    draw_round_trees(p, 9, p.horizon + 0.10, 0.06)
+                    if not s.winter
+                    else draw_pines(p, 9, p.horizon + 0.10, 0.08)
+                )
 
 
 def render(scene: Scene, width: int, height: int) -> np.ndarray:
@@ -245,6 +306,6 @@ def render(scene: Scene, width: int, height: int) -> np.ndarray:
     draw_objects(p)
     if scene.fog:
         veil = colour(0.86, 0.88, 0.90) * np.clip(p.light * 1.05, 0.16, 1)
-        density = 0.45 + 0.40 * np.exp(-((p.y[:, None] - p.horizon) / 0.20) ** 2) + 0.06 * p.field(3, 2, 4)
+        density = 0.45 + 0.40 * np.exp(-(((p.y[:, None] - p.horizon) / 0.20) ** 2)) + 0.06 * p.field(3, 2, 4)
         p.paint(veil, np.clip(density, 0, 0.92))
     return np.clip(p.image, 0, 1)

@@ -52,13 +52,47 @@ def draw_scene(seed: int) -> Scene:
 
 
 _TIME_WORDS = {
-    "dawn": ("at dawn", "at sunrise", "in the early morning", "in the morning light", "in soft pink dawn light"),
-    "noon": ("at noon", "at midday", "in bright daylight", "by day", "on a sunny day", "under a blue sky",
-             "in the middle of the day", "during the day"),
-    "sunset": ("at sunset", "at sunset", "during a beautiful sunset", "at golden hour", "in orange evening light",
-               "in the glow of the setting sun", "under a red sky"),
-    "dusk": ("at dusk", "at twilight", "in the blue hour", "after sunset under a purple sky", "in the last light"),
-    "night": ("at night", "at night", "under a starry sky", "in the dark of night", "under the stars", "at midnight"),
+    "dawn": (
+        "at dawn",
+        "at sunrise",
+        "in the early morning",
+        "in the morning light",
+        "in soft pink dawn light",
+    ),
+    "noon": (
+        "at noon",
+        "at midday",
+        "in bright daylight",
+        "by day",
+        "on a sunny day",
+        "under a blue sky",
+        "in the middle of the day",
+        "during the day",
+    ),
+    "sunset": (
+        "at sunset",
+        "at sunset",
+        "during a beautiful sunset",
+        "at golden hour",
+        "in orange evening light",
+        "in the glow of the setting sun",
+        "under a red sky",
+    ),
+    "dusk": (
+        "at dusk",
+        "at twilight",
+        "in the blue hour",
+        "after sunset under a purple sky",
+        "in the last light",
+    ),
+    "night": (
+        "at night",
+        "at night",
+        "under a starry sky",
+        "in the dark of night",
+        "under the stars",
+        "at midnight",
+    ),
 }
 _SKY_SUBJECT = {
     "dawn": ("dawn", "a soft dawn", "sunrise", "a beautiful sunrise"),
@@ -67,10 +101,40 @@ _SKY_SUBJECT = {
     "dusk": ("dusk", "purple twilight", "twilight", "a violet dusk"),
     "night": ("night", "a starry night", "a dark night", "a night sky", "the milky stars"),
 }
-_PREFIX = ("", "", "", "a photo of ", "a photograph of ", "a painting of ", "a picture of ", "a view of ", "an image of ",
-           "a landscape with ", "a scenic view of ", "landscape of ", "a beautiful view of ", "a wide shot of ")
-_TAIL = ("", "", "", "", ", highly detailed", ", masterpiece", ", best quality", ", 4k", ", sharp focus", ", very detailed",
-         ", cinematic", ", beautiful landscape", ", realistic", ", high resolution", ", digital art", ", 8k")
+_PREFIX = (
+    "",
+    "",
+    "",
+    "a photo of ",
+    "a photograph of ",
+    "a painting of ",
+    "a picture of ",
+    "a view of ",
+    "an image of ",
+    "a landscape with ",
+    "a scenic view of ",
+    "landscape of ",
+    "a beautiful view of ",
+    "a wide shot of ",
+)
+_TAIL = (
+    "",
+    "",
+    "",
+    "",
+    ", highly detailed",
+    ", masterpiece",
+    ", best quality",
+    ", 4k",
+    ", sharp focus",
+    ", very detailed",
+    ", cinematic",
+    ", beautiful landscape",
+    ", realistic",
+    ", high resolution",
+    ", digital art",
+    ", 8k",
+)
 
 
 def _pick(rng: np.random.Generator, options) -> str:
@@ -79,28 +143,80 @@ def _pick(rng: np.random.Generator, options) -> str:
 
 def _ground_words(s: Scene, rng: np.random.Generator) -> str:
     if s.ground == "lake":
-        base = _pick(rng, ("a lake", "a calm lake", "a quiet lake", "a lake with reflections", "a still lake", "the water of a lake"))
+        base = _pick(
+            rng,
+            (
+                "a lake",
+                "a calm lake",
+                "a quiet lake",
+                "a lake with reflections",
+                "a still lake",
+                "the water of a lake",
+            ),
+        )
     elif s.ground == "sea":
-        base = _pick(rng, ("the sea", "the ocean", "a calm sea", "the open sea", "sea waves", "the ocean with waves"))
+        base = _pick(
+            rng, ("the sea", "the ocean", "a calm sea", "the open sea", "sea waves", "the ocean with waves")
+        )
     elif s.ground == "desert":
-        base = _pick(rng, ("a desert", "sand dunes", "a desert with dunes", "desert dunes", "a sandy desert", "the desert"))
+        base = _pick(
+            rng,
+            ("a desert", "sand dunes", "a desert with dunes", "desert dunes", "a sandy desert", "the desert"),
+        )
     elif s.ground == "forest":
-        kinds = (("an autumn forest", "a forest in autumn", "orange autumn trees", "an orange forest in fall") if s.autumn
-                 else ("a winter forest", "a snowy forest", "a snow covered forest", "pine trees in the snow") if s.winter
-                 else ("a forest", "a pine forest", "a green forest", "pine trees", "the woods", "a dense forest"))
+        kinds = (
+            ("an autumn forest", "a forest in autumn", "orange autumn trees", "an orange forest in fall")
+            if s.autumn
+            else (
+                ("a winter forest", "a snowy forest", "a snow covered forest", "pine trees in the snow")
+                if s.winter
+                else (
+                    "a forest",
+                    "a pine forest",
+                    "a green forest",
+                    "pine trees",
+                    "the woods",
+                    "a dense forest",
+                )
+            )
+        )
         return _pick(rng, kinds)
     elif s.ground == "meadow":
-        base = _pick(rng, ("a meadow", "a field", "a grassy meadow", "a grass field") if not s.winter else ("a meadow", "a field"))
+        base = _pick(
+            rng,
+            (
+                ("a meadow", "a field", "a grassy meadow", "a grass field")
+                if not s.winter
+                else ("a meadow", "a field")
+            ),
+        )
         if s.flowers:
-            return base + _pick(rng, (f" with {s.flowers} flowers", f" full of {s.flowers} flowers", f" of {s.flowers} flowers"))
+            return base + _pick(
+                rng,
+                (f" with {s.flowers} flowers", f" full of {s.flowers} flowers", f" of {s.flowers} flowers"),
+            )
         base = base if s.winter else _pick(rng, (base, "a green meadow", "green grass"))
     else:
-        base = _pick(rng, ("hills", "rolling hills", "gentle hills", "the hills") if s.winter or s.autumn
-                     else ("green hills", "rolling hills", "gentle hills", "the hills", "grassy hills"))
+        base = _pick(
+            rng,
+            (
+                ("hills", "rolling hills", "gentle hills", "the hills")
+                if s.winter or s.autumn
+                else ("green hills", "rolling hills", "gentle hills", "the hills", "grassy hills")
+            ),
+        )
     if s.winter:
         bare = base.removeprefix("a ").removeprefix("the ")
         article = "" if bare.endswith("s") else "a "
-        return _pick(rng, (f"{article}snowy {bare}", f"{base} in winter", f"{base} in the snow", f"{article}snow covered {bare}"))
+        return _pick(
+            rng,
+            (
+                f"{article}snowy {bare}",
+                f"{base} in winter",
+                f"{base} in the snow",
+                f"{article}snow covered {bare}",
+            ),
+        )
     if s.autumn:
         return base + _pick(rng, (" in autumn", " with autumn trees", " with orange trees", " in fall"))
     return base
@@ -109,15 +225,27 @@ def _ground_words(s: Scene, rng: np.random.Generator) -> str:
 def _details(s: Scene, rng: np.random.Generator) -> list[str]:
     words = []
     if s.mountains:
-        words.append(_pick(rng, ("snowy mountains", "snow capped mountains", "white snowy peaks", "mountains with snow"))
-                     if s.snowy_peaks else
-                     _pick(rng, ("mountains", "rocky mountains", "mountain peaks", "high mountains", "bare mountains")))
+        words.append(
+            _pick(
+                rng, ("snowy mountains", "snow capped mountains", "white snowy peaks", "mountains with snow")
+            )
+            if s.snowy_peaks
+            else _pick(
+                rng, ("mountains", "rocky mountains", "mountain peaks", "high mountains", "bare mountains")
+            )
+        )
     if s.feature:
-        words.append({"boat": _pick(rng, ("a boat", "a small boat", "a sailboat")),
-                      "house": _pick(rng, ("a house", "a small house", "a cottage", "a cabin", "a house with a red roof")),
-                      "tree": _pick(rng, ("a tree", "a lone tree", "a single tree", "a big tree")),
-                      "cactus": _pick(rng, ("a cactus", "a green cactus", "cacti")),
-                      "island": _pick(rng, ("an island", "a small island", "a rocky island"))}[s.feature])
+        words.append(
+            {
+                "boat": _pick(rng, ("a boat", "a small boat", "a sailboat")),
+                "house": _pick(
+                    rng, ("a house", "a small house", "a cottage", "a cabin", "a house with a red roof")
+                ),
+                "tree": _pick(rng, ("a tree", "a lone tree", "a single tree", "a big tree")),
+                "cactus": _pick(rng, ("a cactus", "a green cactus", "cacti")),
+                "island": _pick(rng, ("an island", "a small island", "a rocky island")),
+            }[s.feature]
+        )
     if s.cloudy:
         words.append(_pick(rng, ("clouds", "a cloudy sky", "many clouds", "clouds in the sky")))
     elif rng.random() < 0.25:
@@ -126,8 +254,20 @@ def _details(s: Scene, rng: np.random.Generator) -> list[str]:
         words.append(_pick(rng, ("fog", "thick fog", "mist", "misty air")))
     if s.disc:
         night = s.time in ("dusk", "night")
-        words.append(_pick(rng, ("the moon", "a full moon", "a bright moon") if night
-                           else ("the sun", "a low sun", "the sun in the sky") if s.time != "noon" else ("the sun", "a bright sun")))
+        words.append(
+            _pick(
+                rng,
+                (
+                    ("the moon", "a full moon", "a bright moon")
+                    if night
+                    else (
+                        ("the sun", "a low sun", "the sun in the sky")
+                        if s.time != "noon"
+                        else ("the sun", "a bright sun")
+                    )
+                ),
+            )
+        )
     return words
 
 
@@ -151,7 +291,14 @@ def caption(s: Scene, rng: np.random.Generator) -> str:
     elif style < 0.32:  # the time first: "a beautiful sunset over mountains"
         over = _pick(rng, [ground, *details[:1]]) if s.mountains and rng.random() < 0.4 else ground
         if s.mountains and rng.random() < 0.45:
-            over = _pick(rng, ("snowy mountains", "snow capped mountains") if s.snowy_peaks else ("mountains", "the mountains"))
+            over = _pick(
+                rng,
+                (
+                    ("snowy mountains", "snow capped mountains")
+                    if s.snowy_peaks
+                    else ("mountains", "the mountains")
+                ),
+            )
         rest = [d for d in details if d != over and "mountain" not in d]
         text = _pick(rng, _SKY_SUBJECT[s.time]) + " over " + over + (" with " + _join(rest) if rest else "")
     elif style < 0.40:  # one attribute alone

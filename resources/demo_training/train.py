@@ -6,8 +6,8 @@
     python train.py                                  run again after an interruption: continues
     python train.py --start-from ../demo_model       go on from an exported model (with an empty state folder)
 
-Everything that is not the result stays in the state folder. The budget is training time; pictures and latents
-are made once and are not counted.
+Everything that is not the result stays in the state folder. The budget is training time; pictures and
+latents are made once and are not counted.
 """
 
 import argparse
@@ -26,10 +26,24 @@ import words
 from common import DEFAULT_STATE, run_group
 
 SHARES = {"autoencoder": 0.2, "words": 0.05, "base": 0.51, "decoder": 0.09, "refiner": 0.15}
-CPU = {"autoencoder": {64: 4, 128: 1, 256: 1}, "base": {128: 8, 256: 4, 320: 2}, "refiner": {32: 5, 64: 2},
-       "words": 48, "decoder": {128: 2, 256: 1}, "scenes": {128: 5_000, 256: 600, 320: 100}, "refiner_scenes": 200}
-CUDA = {"autoencoder": {64: 96, 128: 32, 256: 12}, "base": {128: 384, 256: 256, 320: 160}, "refiner": {32: 192, 64: 64},
-        "words": 256, "decoder": {128: 32, 256: 12}, "scenes": {128: 40_000, 256: 24_000, 320: 8_000}, "refiner_scenes": 2_000}
+CPU = {
+    "autoencoder": {64: 4, 128: 1, 256: 1},
+    "base": {128: 8, 256: 4, 320: 2},
+    "refiner": {32: 5, 64: 2},
+    "words": 48,
+    "decoder": {128: 2, 256: 1},
+    "scenes": {128: 5_000, 256: 600, 320: 100},
+    "refiner_scenes": 200,
+}
+CUDA = {
+    "autoencoder": {64: 96, 128: 32, 256: 12},
+    "base": {128: 384, 256: 256, 320: 160},
+    "refiner": {32: 192, 64: 64},
+    "words": 256,
+    "decoder": {128: 32, 256: 12},
+    "scenes": {128: 40_000, 256: 24_000, 320: 8_000},
+    "refiner_scenes": 2_000,
+}
 
 
 def main() -> None:
@@ -42,7 +56,9 @@ def main() -> None:
     parse.add_argument("--refiner-minutes", type=float)
     parse.add_argument("--decoder-minutes", type=float)
     parse.add_argument("--scenes", type=float, default=1.0, help="share of the planned number of scenes")
-    parse.add_argument("--processes", type=int, help="training processes on a CPU, one thread each (default: cores)")
+    parse.add_argument(
+        "--processes", type=int, help="training processes on a CPU, one thread each (default: cores)"
+    )
     parse.add_argument("--state", type=Path, default=DEFAULT_STATE)
     parse.add_argument("--start-from", type=Path, help="an exported model to go on from")
     parse.add_argument("--until", choices=tuple(SHARES), default="refiner", help="last stage to run")
@@ -50,22 +66,32 @@ def main() -> None:
     options = parse.parse_args()
     plan = CUDA if options.device == "cuda" else CPU
     count = 1 if options.device == "cuda" else options.processes or os.cpu_count() or 1
-    seconds = {name: 60 * (getattr(options, f"{name}_minutes") or share * options.budget) for name, share in SHARES.items()}
+    seconds = {
+        name: 60 * (getattr(options, f"{name}_minutes") or share * options.budget)
+        for name, share in SHARES.items()
+    }
     if options.device == "cuda" and not torch.cuda.is_available():
-        raise SystemExit("No CUDA device is visible to PyTorch. Train with --device cpu, or install a CUDA build of torch.")
+        raise SystemExit(
+            "No CUDA device is visible to PyTorch. Train with --device cpu, or install a CUDA build of torch."
+        )
 
     part = lambda scenes: max(latents.CHUNK, int(scenes * options.scenes) // latents.CHUNK * latents.CHUNK)
-    scenes, refiner_scenes = {size: part(n) for size, n in plan["scenes"].items()}, part(plan["refiner_scenes"])
+    scenes, refiner_scenes = {size: part(n) for size, n in plan["scenes"].items()}, part(
+        plan["refiner_scenes"]
+    )
 
     if options.start_from:
         resume.unpack(options.start_from, options.state)
     vocabulary.load(options.state)
     autoencoder.training_pictures(options.state, os.cpu_count() or 1)
     run = lambda work, *rest: run_group(work, count, options.state, options.state, options.device, *rest)
-    stages = {"autoencoder": (autoencoder.train, plan["autoencoder"]), "words": (words.train, plan["words"]),
-              "base": (diffusion.train_base, scenes, plan["base"]),
-              "decoder": (latents.train_decoder, plan["decoder"]),
-              "refiner": (diffusion.train_refiner, refiner_scenes, plan["refiner"])}
+    stages = {
+        "autoencoder": (autoencoder.train, plan["autoencoder"]),
+        "words": (words.train, plan["words"]),
+        "base": (diffusion.train_base, scenes, plan["base"]),
+        "decoder": (latents.train_decoder, plan["decoder"]),
+        "refiner": (diffusion.train_refiner, refiner_scenes, plan["refiner"]),
+    }
     for name, (work, *rest) in stages.items():
         run(work, seconds[name], *rest)
         if name == options.until:

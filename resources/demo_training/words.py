@@ -1,7 +1,8 @@
 """Stage 2: the text encoders learn to name what a caption says before any picture is painted from it.
 
-Small heads read every attribute of the scene from what the UNet will be given: the penultimate layers at the end
-token and the pooled projection. The heads are thrown away. Captions that leave an attribute out teach its odds.
+Small heads read every attribute of the scene from what the UNet will be given: the penultimate layers at
+the end token and the pooled projection. The heads are thrown away. Captions that leave an attribute out
+teach its odds.
 """
 
 from pathlib import Path
@@ -21,14 +22,22 @@ _CHOICES = (len(TIMES), len(GROUNDS), 1 + len(FLOWERS), len(_FEATURES), *(2 for 
 
 
 def attributes(s: Scene) -> list[int]:
-    return [TIMES.index(s.time), GROUNDS.index(s.ground), ("", *FLOWERS).index(s.flowers), _FEATURES.index(s.feature),
-            *(int(getattr(s, name)) for name in _FLAGS)]
+    return [
+        TIMES.index(s.time),
+        GROUNDS.index(s.ground),
+        ("", *FLOWERS).index(s.flowers),
+        _FEATURES.index(s.feature),
+        *(int(getattr(s, name)) for name in _FLAGS),
+    ]
 
 
 def _batch(tokenizers, rng: np.random.Generator, count: int, length: int):
     scenes = [draw_scene(80_000_000 + int(k)) for k in rng.integers(0, 20_000_000, count)]
     texts = [caption(s, rng) for s in scenes]
-    ids = [t(texts, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids for t in tokenizers]
+    ids = [
+        t(texts, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids
+        for t in tokenizers
+    ]
     return *ids, torch.tensor([attributes(s) for s in scenes])
 
 
@@ -55,13 +64,17 @@ def train(group: Group, state: Path, device: str, budget: float, batch: int, rat
     running = None
     while stage.progress < 1:
         rng = np.random.default_rng([stage.step, group.rank])
-        ids, ids_2, truth = (x.to(device) for x in _batch(tokenizers, rng, batch, 40 if stage.step % 4 else networks.LENGTH))
+        ids, ids_2, truth = (
+            x.to(device) for x in _batch(tokenizers, rng, batch, 40 if stage.step % 4 else networks.LENGTH)
+        )
         one, two = first(ids, output_hidden_states=True), second(ids_2, output_hidden_states=True)
         last = (ids == ids.max()).int().argmax(1)
         row = torch.arange(len(ids), device=device)
         read = (one.hidden_states[-2][row, last], two.hidden_states[-2][row, last], two.text_embeds)
-        losses = [sum(F.cross_entropy(part, truth[:, k]) for k, part in enumerate(head(x).split(_CHOICES, 1)))
-                  for head, x in zip(heads, read)]
+        losses = [
+            sum(F.cross_entropy(part, truth[:, k]) for k, part in enumerate(head(x).split(_CHOICES, 1)))
+            for head, x in zip(heads, read)
+        ]
         optimiser.zero_grad(set_to_none=True)
         sum(losses).backward()
         for p in average.live:  # the last layer of the first encoder feeds nothing, as in SDXL
@@ -77,7 +90,11 @@ def train(group: Group, state: Path, device: str, budget: float, batch: int, rat
         if stage.step % 100 == 0:
             stage.log(first=float(running[0]), second=float(running[1]), pooled=float(running[2]))
         if stage.step % 200 == 0 or stage.progress >= 1:
-            stage.save(modules=[m.state_dict() for m in modules], average=average.state(), optimiser=optimiser.state_dict())
+            stage.save(
+                modules=[m.state_dict() for m in modules],
+                average=average.state(),
+                optimiser=optimiser.state_dict(),
+            )
 
 
 def load(state: Path, device: str = "cpu") -> list:
