@@ -125,6 +125,13 @@ class Stage:
         print(json.dumps(line), flush=True)
 
 
+def finished(state: Path, name: str, budget_seconds: float) -> bool:
+    path = state / f"{name}.pt"
+    if not path.exists():
+        return False
+    return torch.load(path, map_location="cpu", weights_only=True, mmap=True)["spent"] >= budget_seconds
+
+
 def warm_cosine(progress: float, step: int, warm_up: int, floor: float = 0.02) -> float:
     """Factor on the learning rate: linear warm-up in steps, cosine over the wall-clock budget."""
     return min(1.0, (step + 1) / warm_up) * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * progress)))

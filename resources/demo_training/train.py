@@ -23,7 +23,7 @@ import latents
 import resume
 import vocabulary
 import words
-from common import DEFAULT_STATE, run_group
+from common import DEFAULT_STATE, finished, run_group
 
 SHARES = {"autoencoder": 0.2, "words": 0.05, "base": 0.51, "decoder": 0.09, "refiner": 0.15}
 CPU = {
@@ -93,7 +93,8 @@ def main() -> None:
         "refiner": (diffusion.train_refiner, refiner_scenes, plan["refiner"]),
     }
     for name, (work, *rest) in stages.items():
-        run(work, seconds[name], *rest)
+        if not finished(options.state, name, seconds[name]):
+            run(work, seconds[name], *rest)
         if name == options.until:
             break
     if options.export:
