@@ -154,7 +154,7 @@ void CompareCanvas::paintEvent(QPaintEvent*)
     if (m_settings.mode == CompareMode::Side && !m_layers.empty())
         drawPaneGaps(painter, rect(), panes(), t);
     if (m_settings.mode == CompareMode::Wipe && m_layers.size() > 1)
-        drawWipe(painter, rect(), wipeHandle(), m_settings.wipeAxis, t, m_drag == Drag::Wipe);
+        drawWipe(painter, wipeSpan(), wipeHandle(), m_settings.wipeAxis, t, m_drag == Drag::Wipe);
     if (m_settings.mode == CompareMode::Difference && !m_layers.empty() && m_insets.top > 0)
         drawHeatLegend(painter, rect(), m_settings.gain, t);
     if (m_settings.mode == CompareMode::Loupe && m_layers.size() > 1)
@@ -162,6 +162,15 @@ void CompareCanvas::paintEvent(QPaintEvent*)
     // A frame around a picture that one looks at all day would be in the way: only those who use the keys see it.
     if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange))
         drawCanvasFocus(painter, rect(), t);
+}
+
+QRect CompareCanvas::wipeSpan() const
+{
+    // A line that runs behind the bar ends there: a stump below it would look like a mistake.
+    const int x = qRound(wipeHandle().center().x());
+    const bool behindTheBar
+        = m_settings.wipeAxis == WipeAxis::Vertical && childAt(x, height() - m_insets.bottom / 2) != nullptr;
+    return behindTheBar ? rect().adjusted(0, 0, 0, -m_insets.bottom / 2) : rect();
 }
 
 void CompareCanvas::paintLoupe(QPainter& painter)

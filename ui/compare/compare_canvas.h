@@ -76,6 +76,7 @@ private:
 
     QPointF toPane(QPointF widgetPoint) const; ///< device pixels in the pane under the point
     QRectF wipeHandle() const;                 ///< widget coordinates
+    QRect wipeSpan() const;                    ///< what its line runs through
     void setProbe(std::optional<QPointF> scenePoint);
     void dragWipe(QPointF widgetPoint);
     void updateCursor(QPointF widgetPoint);

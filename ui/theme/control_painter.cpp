@@ -230,7 +230,6 @@ void drawSlider(QPainter& painter, const QStyleOptionSlider& option, const QRect
 void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option, const QRect& handle)
 {
     const Tokens& t = tokensOf(option.palette);
-    painter.fillRect(option.rect, option.palette.color(QPalette::Window));
     if (option.maximum <= option.minimum)
         return;
     const bool active = option.activeSubControls.testFlag(QStyle::SC_ScrollBarSlider);

@@ -30,6 +30,10 @@ public:
         QStyleHintReturn* returnData = nullptr) const override;
     void polish(QWidget* widget) override;
     using QProxyStyle::polish;
+
+private:
+    /// The field inside a spin box or a combo box, which draw the frame themselves.
+    static bool isPartOfFramedControl(const QWidget* widget);
 };
 
 } // namespace studio::ui
