@@ -30,7 +30,7 @@ private:
     std::function<void()> m_onFirst;
     std::stop_source m_stop;
     std::atomic<bool> m_ending{false};
-    std::thread m_thread;   // last: it uses the others
+    std::thread m_thread; // last: it uses the others
 };
 
 } // namespace studio

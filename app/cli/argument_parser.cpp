@@ -27,8 +27,8 @@ std::size_t editDistance(const std::string& from, const std::string& to)
 }
 
 /// Says which option a wrong value belongs to.
-void applyNamed(const std::string& name, const std::function<void(const std::string&)>& apply,
-    const std::string& value)
+void applyNamed(
+    const std::string& name, const std::function<void(const std::string&)>& apply, const std::string& value)
 {
     try {
         apply(value);
@@ -40,7 +40,8 @@ void applyNamed(const std::string& name, const std::function<void(const std::str
 void addRow(CLI::App& app, const OptionRow& row)
 {
     if (row.value.empty()) {
-        app.add_flag_callback(row.name, [&row] { applyNamed(row.name, row.apply, {}); }, row.help)
+        app.add_flag_callback(
+               row.name, [&row] { applyNamed(row.name, row.apply, {}); }, row.help)
             ->group(row.group);
         return;
     }
@@ -64,15 +65,17 @@ void addRow(CLI::App& app, const OptionRow& row)
 [[noreturn]] void refuseExtra(const CommandSyntax& syntax, const std::string& extra)
 {
     if (extra.rfind('-', 0) != 0)
-        throw UsageError("\"" + extra + "\" stands alone: put the name of an option before it, and quotes around "
-            "a text of several words.");
+        throw UsageError("\"" + extra
+            + "\" stands alone: put the name of an option before it, and quotes around "
+              "a text of several words.");
     std::vector<std::string> known{"--help"};
     for (const OptionRow& row : syntax.options)
         known.push_back(row.name);
     const std::string name = extra.substr(0, extra.find('='));
     const std::string nearest = nearestName(name, known);
     throw UsageError("There is no option " + name + "."
-        + (nearest.empty() ? " See hires-studio " + syntax.name + " --help." : " Did you mean " + nearest + "?"));
+        + (nearest.empty() ? " See hires-studio " + syntax.name + " --help."
+                           : " Did you mean " + nearest + "?"));
 }
 
 } // namespace
@@ -114,7 +117,8 @@ Parsed parse(const CommandSyntax& syntax, const std::vector<std::string>& argume
         const std::string text = error.what();
         throw UsageError(text.substr(0, text.find(':')) + " needs a value.");
     } catch (const CLI::RequiredError&) {
-        throw UsageError("Name a " + syntax.argument + ": hires-studio " + syntax.name + " " + syntax.argument + ".");
+        throw UsageError(
+            "Name a " + syntax.argument + ": hires-studio " + syntax.name + " " + syntax.argument + ".");
     } catch (const CLI::ParseError& error) {
         throw UsageError(std::string(error.what()) + ". See hires-studio " + syntax.name + " --help.");
     }

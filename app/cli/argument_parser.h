@@ -11,19 +11,19 @@ namespace studio::cli {
 
 /// One option of a sub-command: one row of its table. The parser, the help text and the tests go along the rows.
 struct OptionRow {
-    std::string name;    ///< "--steps"
-    std::string value;   ///< what the help calls its value; empty: a switch without one
-    std::string group;   ///< heading in the help text
+    std::string name;  ///< "--steps"
+    std::string value; ///< what the help calls its value; empty: a switch without one
+    std::string group; ///< heading in the help text
     std::string help;
-    std::function<void(const std::string& value)> apply;   ///< takes the value; throws UsageError if it cannot
-    bool repeats = false;   ///< given more than once: applied to each; otherwise the last one counts
+    std::function<void(const std::string& value)> apply; ///< takes the value; throws UsageError if it cannot
+    bool repeats = false; ///< given more than once: applied to each; otherwise the last one counts
 };
 
 /// The grammar of one sub-command.
 struct CommandSyntax {
-    std::string name;       ///< "generate"
+    std::string name; ///< "generate"
     std::string summary;
-    std::string argument;   ///< what the help calls the one thing without a name ("FILE"); empty: there is none
+    std::string argument; ///< what the help calls the one thing without a name ("FILE"); empty: there is none
     std::function<void(const std::string&)> applyArgument;
     std::vector<OptionRow> options;
 };

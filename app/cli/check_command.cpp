@@ -53,13 +53,11 @@ std::string faultOf(const Take& take, LayerKind wanted)
 /// Runs the modes one after another and collects the verdict.
 class Check {
 public:
-    Check(GenerateOptions& options, Engine& engine, std::stop_token stop)
+    Check(const GenerateOptions& options, Engine& engine, std::stop_token stop)
         : m_options(options)
         , m_engine(engine)
         , m_stop(std::move(stop))
-    {
-        m_options.write.namePattern = "[layer]";   // replaced below by the fixed names
-    }
+    { }
 
     int run()
     {
@@ -117,12 +115,12 @@ private:
         const Layer& layer = *take.find(mode.layer);
         m_where = take.device + " (" + take.precision + ")";
         m_times += std::string(m_times.empty() ? " " : ", ") + mode.title + " " + seconds(take.seconds);
-        std::cout << seconds(take.seconds) << ", " << layer.size.width << "x" << layer.size.height << ", peak memory "
-                  << static_cast<long>(double(take.peakMemoryBytes) / kMebibyte) << " MiB, "
-                  << writer.written().at(mode.layer).string() << std::endl;
+        std::cout << seconds(take.seconds) << ", " << layer.size.width << "x" << layer.size.height
+                  << ", peak memory " << static_cast<long>(double(take.peakMemoryBytes) / kMebibyte)
+                  << " MiB, " << writer.written().at(mode.layer).string() << std::endl;
     }
 
-    GenerateOptions& m_options;
+    const GenerateOptions& m_options;
     Engine& m_engine;
     std::stop_token m_stop;
     int m_faults = 0;
@@ -133,11 +131,13 @@ private:
 CommandSyntax checkSyntax(GenerateOptions& options)
 {
     constexpr const char* kGroup = "What to run";
-    CommandSyntax syntax{"check", "See whether everything works here: the machine, then each mode once.", {}, {},
+    CommandSyntax syntax{"check", "See whether everything works here: the machine, then each mode once.", {},
+        {},
         {{"--prompt", "TEXT", kGroup, kCheckPrompt, optionalText(options.picture.prompt)},
             {"--steps", "N", kGroup, "steps of the first pass (30)",
                 integer(options.picture.request.sampling.steps, 1, 1000)},
-            {"--out", "DIR", kGroup, "folder for the three pictures (the current one)", path(options.write.folder)}}};
+            {"--out", "DIR", kGroup, "folder for the three pictures (the current one)",
+                path(options.write.folder)}}};
     append(syntax.options, modelRows(options.picture.request));
     append(syntax.options, engineRows(options.engine));
     return syntax;

@@ -32,7 +32,8 @@ constexpr std::array kCommands{
 
 void printHelp(std::ostream& out)
 {
-    out << "Hires Studio: high-resolution pictures with Stable Diffusion XL.\n\nUsage: hires-studio COMMAND [OPTIONS]\n\n";
+    out << "Hires Studio: high-resolution pictures with Stable Diffusion XL.\n\nUsage: hires-studio COMMAND "
+           "[OPTIONS]\n\n";
     for (const Command& command : kCommands)
         out << "  " << std::left << std::setw(12) << command.name << command.summary << "\n";
     out << "\nhires-studio COMMAND --help lists a command's options.\n";
@@ -49,8 +50,8 @@ int dispatch(const std::vector<std::string>& arguments)
         return kDone;
     }
     const std::string& name = arguments.front();
-    const auto command
-        = std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& each) { return each.name == name; });
+    const auto command = std::find_if(
+        kCommands.begin(), kCommands.end(), [&](const Command& each) { return each.name == name; });
     if (command != kCommands.end()) {
         startLog({}, LogLevel::Warning);
         return command->run({arguments.begin() + 1, arguments.end()});

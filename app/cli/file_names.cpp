@@ -13,7 +13,7 @@ namespace studio::cli {
 
 namespace {
 
-constexpr std::size_t kMostNameBytes = 180;    // leaves room for "-99.png" and a temporary ending below 255
+constexpr std::size_t kMostNameBytes = 180; // leaves room for "-99.png" and a temporary ending below 255
 constexpr std::size_t kMostPromptBytes = 80;
 
 struct NameSource {
@@ -81,14 +81,19 @@ constexpr std::array kTags{
     NameTag{"sampler", [](const NameSource& s) { return s.plan.request.sampling.sampler; }},
     NameTag{"model", &modelName},
     NameTag{"prompt",
-        [](const NameSource& s) { return shortened(safeForFileName(s.plan.request.prompt, '_'), kMostPromptBytes); }},
+        [](const NameSource& s) {
+            return shortened(safeForFileName(s.plan.request.prompt, '_'), kMostPromptBytes);
+        }},
     NameTag{"prompt_spaces",
-        [](const NameSource& s) { return shortened(safeForFileName(s.plan.request.prompt, ' '), kMostPromptBytes); }},
+        [](const NameSource& s) {
+            return shortened(safeForFileName(s.plan.request.prompt, ' '), kMostPromptBytes);
+        }},
 };
 
 const NameTag* findTag(std::string_view name)
 {
-    const auto found = std::find_if(kTags.begin(), kTags.end(), [name](const NameTag& tag) { return tag.tag == name; });
+    const auto found
+        = std::find_if(kTags.begin(), kTags.end(), [name](const NameTag& tag) { return tag.tag == name; });
     return found == kTags.end() ? nullptr : &*found;
 }
 
@@ -136,7 +141,8 @@ void checkNamePattern(const std::string& pattern)
         if (!findTag(tag))
             throw UsageError("there is no tag [" + std::string(tag) + "]; there are " + nameTags() + ".");
     };
-    walkPattern(pattern, [](std::string_view) { }, refuseUnknown);
+    walkPattern(
+        pattern, [](std::string_view) {}, refuseUnknown);
     if (trimmedEnds(pattern).empty())
         throw UsageError("the name is empty.");
 }
@@ -171,7 +177,8 @@ std::string fixedName(LayerKind layer)
     return "output_" + layerId(layer);
 }
 
-std::string fileName(const std::string& pattern, const Plan& plan, LayerKind layer, bool isMainLayer, std::time_t now)
+std::string fileName(
+    const std::string& pattern, const Plan& plan, LayerKind layer, bool isMainLayer, std::time_t now)
 {
     if (plan.request.mode == Mode::Compare)
         return fixedName(layer);
@@ -179,7 +186,8 @@ std::string fileName(const std::string& pattern, const Plan& plan, LayerKind lay
     localtime_r(&now, &source.time);
     std::string name;
     bool namesLayer = false;
-    walkPattern(pattern, [&](std::string_view text) { name += text; },
+    walkPattern(
+        pattern, [&](std::string_view text) { name += text; },
         [&](std::string_view tag) {
             namesLayer = namesLayer || tag == "layer";
             if (const NameTag* known = findTag(tag))

@@ -20,7 +20,8 @@ void checkNamePattern(const std::string& pattern);
 /// The name of a layer's file, without folder and extension. Whatever the prompt holds, the name stays inside its
 /// folder and within 180 bytes; every byte is printable and allowed on common file systems.
 /// Compare mode has names of its own (output_standard, output_simple_hires, output_hires_fix).
-std::string fileName(const std::string& pattern, const Plan& plan, LayerKind layer, bool isMainLayer, std::time_t now);
+std::string fileName(
+    const std::string& pattern, const Plan& plan, LayerKind layer, bool isMainLayer, std::time_t now);
 
 /// "output_standard" and its like.
 std::string fixedName(LayerKind layer);

@@ -62,8 +62,7 @@ GenerateRun::GenerateRun(const GenerateOptions& options, Engine& engine, std::os
     , m_engine(engine)
     , m_out(out)
     , m_err(err)
-{
-}
+{ }
 
 int GenerateRun::printPlans(const std::vector<Request>& requests)
 {
@@ -80,7 +79,8 @@ int GenerateRun::printPlans(const std::vector<Request>& requests)
     return code;
 }
 
-int GenerateRun::makePictures(const std::vector<Request>& requests, std::stop_token stop, TerminalProgress& progress)
+int GenerateRun::makePictures(
+    const std::vector<Request>& requests, std::stop_token stop, TerminalProgress& progress)
 {
     int code = kDone;
     for (std::size_t i = 0; i < requests.size(); ++i) {

@@ -32,18 +32,24 @@ std::vector<OptionRow> outputRows(GenerateOptions& o)
         {"--count", "N", kOutput, "pictures of each prompt, with the seed and those that follow it (1)",
             integer(o.count, 1, kMostPictures)},
         {"--prompts", "FILE", kOutput,
-            "many requests, one a line: a prompt, or a JSON object of settings on top of these options; - is standard "
-            "input", path(o.prompts)},
+            "many requests, one a line: a prompt, or a JSON object of settings on top of these options; - is "
+            "standard "
+            "input",
+            path(o.prompts)},
         {"--out", "DIR", kOutput, "folder for the pictures (the current one)", path(w.folder)},
-        {"--name", "PATTERN", kOutput, std::string("file name (") + kDefaultNamePattern + "), from " + nameTags()
-            + "; compare has its own names. Nothing is ever overwritten: a number is added", namePattern(w.namePattern)},
+        {"--name", "PATTERN", kOutput,
+            std::string("file name (") + kDefaultNamePattern + "), from " + nameTags()
+                + "; compare has its own names. Nothing is ever overwritten: a number is added",
+            namePattern(w.namePattern)},
         {"--format", "NAME", kOutput, "png, jpeg, webp",
-            choice<PictureFormat>(w.save.format, {{"png", PictureFormat::Png}, {"jpeg", PictureFormat::Jpeg},
-                {"webp", PictureFormat::WebP}})},
+            choice<PictureFormat>(w.save.format,
+                {{"png", PictureFormat::Png}, {"jpeg", PictureFormat::Jpeg}, {"webp", PictureFormat::WebP}})},
         {"--quality", "N", kOutput, "of JPEG and WebP, 1 to 100 (92)", integer(w.save.quality, 1, 100)},
-        {"--no-metadata", "", kOutput, "write nothing but pixels: no prompt, no settings", noMetadata(w.save)},
+        {"--no-metadata", "", kOutput, "write nothing but pixels: no prompt, no settings",
+            noMetadata(w.save)},
         {"--save-first-pass", "", kOutput, "save the first pass as well", flag(w.firstPass)},
-        {"--all-layers", "", kOutput, "save every layer: first pass, enlarged only, hires", flag(w.allLayers)},
+        {"--all-layers", "", kOutput, "save every layer: first pass, enlarged only, hires",
+            flag(w.allLayers)},
         {"--json", "", kOutput, "print one JSON object a line for every picture written", flag(o.json)},
         {"--dry-run", "", kOutput, "print what would run and stop", flag(o.dryRun)},
     };

@@ -14,7 +14,7 @@ struct GenerateOptions {
     RequestOptions picture;
     EngineOptions engine;
     WriteSettings write;
-    std::filesystem::path prompts;   ///< empty: one request
+    std::filesystem::path prompts; ///< empty: one request
     int count = 1;
     bool json = false;
     bool dryRun = false;

@@ -36,7 +36,8 @@ std::string inWords(const Inspection& inspection)
     if (!inspection.infotext.empty())
         out << "\nRecipe\n" << inspection.infotext << "\n";
     if (inspection.request)
-        out << "\nRequest (hires-studio generate --request takes this file)\n" << toJson(*inspection.request, 2) << "\n";
+        out << "\nRequest (hires-studio generate --request takes this file)\n"
+            << toJson(*inspection.request, 2) << "\n";
     return out.str();
 }
 
@@ -55,8 +56,9 @@ int inspectFile(const std::vector<std::string>& arguments)
 {
     std::filesystem::path file;
     bool json = false;
-    const CommandSyntax syntax{"inspect", "Say what a checkpoint, LoRA or picture is; for a picture, its full recipe.",
-        "FILE", path(file), {{"--json", "", "Output", "print one JSON object", flag(json)}}};
+    const CommandSyntax syntax{"inspect",
+        "Say what a checkpoint, LoRA or picture is; for a picture, its full recipe.", "FILE", path(file),
+        {{"--json", "", "Output", "print one JSON object", flag(json)}}};
     if (parse(syntax, arguments, std::cout) == Parsed::HelpShown)
         return kDone;
     const Outcome<Inspection> outcome = inspect(file);

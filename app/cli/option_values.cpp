@@ -15,8 +15,7 @@ std::string inWords(double value)
     return out.str();
 }
 
-template <class Number>
-bool readAll(std::string_view text, Number& value)
+template <class Number> bool readAll(std::string_view text, Number& value)
 {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size();
@@ -30,8 +29,8 @@ std::int64_t wholeNumber(std::string_view text, std::int64_t least, std::int64_t
     if (!readAll(text, value))
         throw UsageError("\"" + std::string(text) + "\" is not a whole number.");
     if (value < least || value > most)
-        throw UsageError(std::string(text) + " is outside " + std::to_string(least) + " to " + std::to_string(most)
-            + ".");
+        throw UsageError(
+            std::string(text) + " is outside " + std::to_string(least) + " to " + std::to_string(most) + ".");
     return value;
 }
 
@@ -39,7 +38,8 @@ std::uint64_t unsignedNumber(std::string_view text)
 {
     std::uint64_t value = 0;
     if (!readAll(text, value))
-        throw UsageError("\"" + std::string(text) + "\" is not a whole number from 0 to 18446744073709551615.");
+        throw UsageError(
+            "\"" + std::string(text) + "\" is not a whole number from 0 to 18446744073709551615.");
     return value;
 }
 
@@ -66,16 +66,14 @@ Extent extent(std::string_view text)
 
 Apply integer(int& target, int least, int most)
 {
-    return [&target, least, most](const std::string& given) {
-        target = static_cast<int>(wholeNumber(given, least, most));
-    };
+    return [&target, least, most](
+               const std::string& given) { target = static_cast<int>(wholeNumber(given, least, most)); };
 }
 
 Apply optionalInteger(std::optional<int>& target, int least, int most)
 {
-    return [&target, least, most](const std::string& given) {
-        target = static_cast<int>(wholeNumber(given, least, most));
-    };
+    return [&target, least, most](
+               const std::string& given) { target = static_cast<int>(wholeNumber(given, least, most)); };
 }
 
 Apply number(double& target, double least, double most)

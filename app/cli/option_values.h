@@ -37,8 +37,7 @@ Apply size(std::optional<Extent>& target);
 Apply flag(bool& target);
 
 /// One of the named values.
-template <class Value>
-Apply choice(Value& target, std::vector<std::pair<std::string, Value>> names)
+template <class Value> Apply choice(Value& target, std::vector<std::pair<std::string, Value>> names)
 {
     return [&target, names = std::move(names)](const std::string& given) {
         std::string known;

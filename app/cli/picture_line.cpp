@@ -42,8 +42,8 @@ std::string pictureLine(const Take& take, const Layer& layer, const std::filesys
 std::string pictureSentence(const Take& take, const Layer& layer, const std::filesystem::path& file)
 {
     std::ostringstream out;
-    out << file.string() << "  " << sizeText(layer.size) << ", seed " << take.plan.request.seed.value_or(0) << ", "
-        << std::fixed << std::setprecision(1) << layer.seconds << " s";
+    out << file.string() << "  " << sizeText(layer.size) << ", seed " << take.plan.request.seed.value_or(0)
+        << ", " << std::fixed << std::setprecision(1) << layer.seconds << " s";
     return out.str();
 }
 

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::uintmax_t kMostJsonBytes = 4u << 20;
 
-template <class T>
-T valueOf(Outcome<T> outcome)
+template <class T> T valueOf(Outcome<T> outcome)
 {
     if (const Failure* failure = failureOf(outcome))
         throw UsageError(failure->detail);
@@ -66,7 +65,8 @@ ImportedRequest readRequestFile(const std::filesystem::path& file)
         return {valueOf(requestFromJson(metadata.requestJson)), {}};
     if (!metadata.parameters.empty())
         return valueOf(requestFromInfotext(metadata.parameters));
-    throw UsageError(file.string() + " carries no request: its text was removed, or another program made it.");
+    throw UsageError(
+        file.string() + " carries no request: its text was removed, or another program made it.");
 }
 
 std::vector<Request> readPrompts(std::istream& lines, const Request& defaults)

@@ -58,8 +58,7 @@ Apply seed(Request& request)
 }
 
 /// An option of every rung of the ladder. The rungs are those of the request loaded before, if there was one.
-template <class Field, class Read>
-Apply onRungs(RequestOptions& options, Field Rung::*field, Read read)
+template <class Field, class Read> Apply onRungs(RequestOptions& options, Field Rung::*field, Read read)
 {
     return [&options, field, read = std::move(read)](const std::string& given) {
         const auto value = read(given);
@@ -81,8 +80,9 @@ std::string asGiven(const std::string& given)
 StrengthMeaning meaning(const std::string& given)
 {
     StrengthMeaning value{};
-    choice<StrengthMeaning>(value, {{"diffusers", StrengthMeaning::Diffusers}, {"a1111", StrengthMeaning::A1111},
-        {"sigma", StrengthMeaning::Sigma}})(given);
+    choice<StrengthMeaning>(value,
+        {{"diffusers", StrengthMeaning::Diffusers}, {"a1111", StrengthMeaning::A1111},
+            {"sigma", StrengthMeaning::Sigma}})(given);
     return value;
 }
 
@@ -103,11 +103,14 @@ std::vector<OptionRow> promptRows(RequestOptions& o)
         {"--preset", "NAME", kPrompt, presetHelp(), choosePreset(o)},
         {"--prompt", "TEXT", kPrompt, "what the picture shows", optionalText(o.prompt)},
         {"--negative", "TEXT", kPrompt, "what it must not show", text(r.negativePrompt)},
-        {"--mode", "NAME", kPrompt, "standard, simple (enlarge only), hires (enlarge and denoise again), or compare "
+        {"--mode", "NAME", kPrompt,
+            "standard, simple (enlarge only), hires (enlarge and denoise again), or compare "
             "(all three of one seed)",
-            choice<Mode>(r.mode, {{"standard", Mode::Standard}, {"simple", Mode::Simple}, {"hires", Mode::Hires},
-                {"compare", Mode::Compare}})},
-        {"--seed", "N", kPrompt, "the same seed gives the same picture; \"random\" (default) draws one", seed(r)},
+            choice<Mode>(r.mode,
+                {{"standard", Mode::Standard}, {"simple", Mode::Simple}, {"hires", Mode::Hires},
+                    {"compare", Mode::Compare}})},
+        {"--seed", "N", kPrompt, "the same seed gives the same picture; \"random\" (default) draws one",
+            seed(r)},
         {"--init", "FILE", kPrompt, "an existing picture (PNG, JPEG, WebP) takes the place of the first pass",
             text(r.initPicture)},
     };
@@ -120,10 +123,12 @@ std::vector<OptionRow> samplingRows(RequestOptions& o)
         {"--steps", "N", kSampling, "steps of the first pass (30)", integer(r.sampling.steps, 1, kMostSteps)},
         {"--cfg", "X", kSampling, "guidance: how strictly the prompt is followed (7.5)",
             number(r.sampling.guidance, 0.0, 100.0)},
-        {"--sampler", "NAME", kSampling, "euler, ... (a wrong name lists them all)", text(r.sampling.sampler)},
+        {"--sampler", "NAME", kSampling, "euler, ... (a wrong name lists them all)",
+            text(r.sampling.sampler)},
         {"--schedule", "NAME", kSampling, "noise levels: model (what the checkpoint asks for), karras, ...",
             text(r.sampling.schedule)},
-        {"--noise", "NAME", kSampling, "where a seed's noise comes from: torch (as diffusers) or philox (as A1111)",
+        {"--noise", "NAME", kSampling,
+            "where a seed's noise comes from: torch (as diffusers) or philox (as A1111)",
             choice<NoiseSource>(r.noise, {{"torch", NoiseSource::Torch}, {"philox", NoiseSource::Philox}})},
     };
 }
@@ -145,7 +150,8 @@ std::vector<OptionRow> standardRows(RequestOptions& o)
 
 std::vector<OptionRow> hiresRows(RequestOptions& o)
 {
-    const auto steps = [](const std::string& given) { return static_cast<int>(wholeNumber(given, 1, kMostSteps)); };
+    const auto steps
+        = [](const std::string& given) { return static_cast<int>(wholeNumber(given, 1, kMostSteps)); };
     return {
         {"--hires-base", "WxH", kHires, "first-pass size (768x768 for SDXL)", size(o.hiresBase)},
         {"--hires-target", "WxH", kHires, "final size (1536x1536 for SDXL)", size(o.hiresTarget)},
@@ -154,8 +160,10 @@ std::vector<OptionRow> hiresRows(RequestOptions& o)
         {"--hires-strength", "X", kHires, "how much the second pass may change (0.35)",
             onRungs(o, &Rung::strength, realIn(0.0, 20.0))},
         {"--strength-meaning", "NAME", kHires,
-            "diffusers: that part of the steps runs; a1111: all of them, over that part of the noise; sigma: the "
-            "strength is the noise level", onRungs(o, &Rung::meaning, meaning)},
+            "diffusers: that part of the steps runs; a1111: all of them, over that part of the noise; sigma: "
+            "the "
+            "strength is the noise level",
+            onRungs(o, &Rung::meaning, meaning)},
         {"--hires-steps", "N", kHires, "steps of the second pass (25)", onRungs(o, &Rung::steps, steps)},
         {"--hires-cfg", "X", kHires, "guidance of the second pass (as the first)",
             onRungs(o, &Rung::guidance, realIn(0.0, 100.0))},
@@ -168,9 +176,11 @@ std::vector<OptionRow> hiresRows(RequestOptions& o)
             onRungs(o, &Rung::sampler, asGiven)},
         {"--hires-schedule", "NAME", kHires, "schedule of the second pass (as the first)",
             onRungs(o, &Rung::schedule, asGiven)},
-        {"--hires-model", "PATH", kHires, "checkpoint of the second pass (the refiner if there is one, else the base)",
+        {"--hires-model", "PATH", kHires,
+            "checkpoint of the second pass (the refiner if there is one, else the base)",
             onRungs(o, &Rung::model, asGiven)},
-        {"--handover", "NAME", kHires, "between the passes: float (default), or 8bit as the Python pipelines do",
+        {"--handover", "NAME", kHires,
+            "between the passes: float (default), or 8bit as the Python pipelines do",
             choice<Handover>(o.request.handover, {{"float", Handover::Float}, {"8bit", Handover::EightBit}})},
     };
 }
@@ -186,8 +196,9 @@ std::vector<OptionRow> modelRows(Request& request)
         {"--vae", "PATH", kModels, "autoencoder in place of the checkpoint's own", text(request.models.vae)},
         {"--device", "NAME", kModels, "auto, cpu, cuda:0", text(request.execution.device)},
         {"--dtype", "NAME", kModels, "arithmetic: auto, fp32, bf16, fp16",
-            choice<Precision>(request.execution.precision, {{"auto", Precision::Automatic},
-                {"fp32", Precision::Float32}, {"bf16", Precision::BFloat16}, {"fp16", Precision::Float16}})},
+            choice<Precision>(request.execution.precision,
+                {{"auto", Precision::Automatic}, {"fp32", Precision::Float32}, {"bf16", Precision::BFloat16},
+                    {"fp16", Precision::Float16}})},
     };
 }
 
@@ -213,7 +224,8 @@ Request RequestOptions::resolved() const
     if (width.has_value() != height.has_value())
         throw UsageError(width ? "--width needs --height as well." : "--height needs --width as well.");
     if (hiresTarget && hiresScale)
-        throw UsageError("--hires-target and --hires-scale both say how large the picture becomes; give one.");
+        throw UsageError(
+            "--hires-target and --hires-scale both say how large the picture becomes; give one.");
     if (width) {
         const Extent size{*width, *height};
         // In simple mode width and height are the first pass's, unless that has its own option.

@@ -13,13 +13,13 @@ namespace studio::cli {
 /// What the options say about one picture: the request itself, and what becomes part of it once all are read.
 struct RequestOptions {
     Request request;
-    std::optional<std::string> prompt;      ///< set once --prompt was given, or a request was loaded
+    std::optional<std::string> prompt; ///< set once --prompt was given, or a request was loaded
     std::optional<int> width;
     std::optional<int> height;
     std::optional<Extent> hiresBase;
     std::optional<Extent> hiresTarget;
     std::optional<double> hiresScale;
-    std::vector<std::string> notes;         ///< what a loaded picture's text asked for and cannot be done
+    std::vector<std::string> notes; ///< what a loaded picture's text asked for and cannot be done
 
     /// The request with everything in its place. Throws UsageError for options that contradict one another and for
     /// values that check() refuses.

@@ -31,7 +31,8 @@ Apply addsOrigin(std::vector<std::string>& list)
         const std::size_t scheme = given.find("://");
         const bool complete = scheme != std::string::npos && scheme > 0 && given.size() > scheme + 3;
         if (given != "null" && (!complete || given.find('/', scheme + 3) != std::string::npos))
-            throw UsageError("\"" + given + "\" is no origin such as https://example.org or http://localhost:5173.");
+            throw UsageError(
+                "\"" + given + "\" is no origin such as https://example.org or http://localhost:5173.");
         list.push_back(given);
     };
 }
@@ -48,11 +49,13 @@ std::string addressText(const std::string& host, int port)
     return "http://" + (isIpv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-int serveUntilStopped(http::Server& server, const Interruption& interruption, const http::ServerSettings& settings)
+int serveUntilStopped(
+    http::Server& server, const Interruption& interruption, const http::ServerSettings& settings)
 {
     if (!server.bind()) {
         std::cerr << settings.host << ":" << settings.port
-                  << " cannot be used: the address is not this machine's, or another program has the port." << std::endl;
+                  << " cannot be used: the address is not this machine's, or another program has the port."
+                  << std::endl;
         return kFailed;
     }
     std::cerr << "Listening on " << addressText(settings.host, server.port()) << std::endl;
@@ -74,17 +77,21 @@ ServeOptions::ServeOptions()
 CommandSyntax serveSyntax(ServeOptions& options)
 {
     http::ServerSettings& s = options.server;
-    CommandSyntax syntax{"serve", "Make pictures over HTTP: POST /generate, GET /health, and A1111's /sdapi/v1.", {}, {},
-        {{"--host", "ADDRESS", kService, "address to listen on (127.0.0.1); any but this machine's own needs a key",
-             text(s.host)},
+    CommandSyntax syntax{"serve",
+        "Make pictures over HTTP: POST /generate, GET /health, and A1111's /sdapi/v1.", {}, {},
+        {{"--host", "ADDRESS", kService,
+             "address to listen on (127.0.0.1); any but this machine's own needs a key", text(s.host)},
             {"--port", "N", kService, "port (7860); 0 takes any that is free", integer(s.port, 0, 65535)},
             {"--api-key", "KEY", kService,
                 std::string("callers must send it as Authorization: Bearer KEY; or set ") + kKeyVariable,
                 text(s.rules.apiKey)},
-            {"--cors", "ORIGIN", kService, "pages of this origin may call; may be given again", addsOrigin(s.rules.origins),
+            {"--cors", "ORIGIN", kService, "pages of this origin may call; may be given again",
+                addsOrigin(s.rules.origins),
                 /*repeats*/ true},
-            {"--allow-host", "NAME", kService, "a name this service goes by, besides localhost and its addresses; may be "
-                "given again", adds(s.rules.hosts), /*repeats*/ true},
+            {"--allow-host", "NAME", kService,
+                "a name this service goes by, besides localhost and its addresses; may be "
+                "given again",
+                adds(s.rules.hosts), /*repeats*/ true},
             {"--queue", "N", kService, "pictures that may wait (8)", integer(options.queue, 0, 64)}}};
     append(syntax.options, modelRows(options.defaults));
     append(syntax.options, engineRows(options.engine));
@@ -96,8 +103,9 @@ http::ServerSettings serverSettings(const ServeOptions& options)
     http::ServerSettings settings = options.server;
     if (!http::isLoopback(settings.host)) {
         if (settings.rules.apiKey.empty())
-            throw UsageError("--host " + settings.host + " opens this service to other machines; give it a key with "
-                "--api-key KEY.");
+            throw UsageError("--host " + settings.host
+                + " opens this service to other machines; give it a key with "
+                  "--api-key KEY.");
         if (const std::string name = ownName(); !name.empty()) {
             settings.rules.hosts.push_back(name);
             settings.rules.hosts.push_back(name + ".local");

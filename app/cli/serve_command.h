@@ -12,7 +12,7 @@ namespace studio::cli {
 
 struct ServeOptions {
     http::ServerSettings server;
-    Request defaults;      ///< models and execution of every picture
+    Request defaults; ///< models and execution of every picture
     EngineOptions engine;
     int queue = 8;
 

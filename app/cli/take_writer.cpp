@@ -28,7 +28,8 @@ Outcome<std::filesystem::path> write(const WriteSettings& settings, const Take& 
         return *failure;
     const bool main = isMainLayer(take.plan.request.mode, layer.kind);
     const std::string name = fileName(settings.namePattern, take.plan, layer.kind, main, std::time(nullptr));
-    return writeNewFile(settings.folder / (name + extensionOf(settings.save.format)), std::get<std::string>(bytes));
+    return writeNewFile(
+        settings.folder / (name + extensionOf(settings.save.format)), std::get<std::string>(bytes));
 }
 
 } // namespace
@@ -50,8 +51,7 @@ bool isMainLayer(Mode mode, LayerKind kind)
 
 TakeWriter::TakeWriter(WriteSettings settings)
     : m_settings(std::move(settings))
-{
-}
+{ }
 
 void TakeWriter::planned(const Plan& plan)
 {

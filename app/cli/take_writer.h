@@ -15,7 +15,7 @@ namespace studio::cli {
 struct WriteSettings {
     std::filesystem::path folder = ".";
     std::string namePattern;
-    bool firstPass = false;    ///< besides the main layer
+    bool firstPass = false; ///< besides the main layer
     bool allLayers = false;
     SaveOptions save;
 };
@@ -42,7 +42,7 @@ private:
     void save(const Take& take, const Layer& layer);
 
     WriteSettings m_settings;
-    Take m_begun;   // the plan alone: all that a layer's metadata needs
+    Take m_begun; // the plan alone: all that a layer's metadata needs
     std::map<LayerKind, std::filesystem::path> m_written;
     std::optional<Failure> m_failure;
 };

@@ -70,7 +70,8 @@ std::string progressBar(const Plan& plan, const Progress& progress, std::size_t 
 std::string progressLine(const Plan& plan, const Progress& progress)
 {
     std::ostringstream out;
-    out << "Stage " << progress.stage + 1 << " of " << plan.stages.size() << ": " << stageLabel(plan, progress.stage);
+    out << "Stage " << progress.stage + 1 << " of " << plan.stages.size() << ": "
+        << stageLabel(plan, progress.stage);
     if (progress.stepCount > 0)
         out << ", step " << progress.step << " of " << progress.stepCount;
     out << ", " << percent(progress.fraction) << " %";
@@ -83,8 +84,7 @@ TerminalProgress::TerminalProgress(std::ostream& out, bool isTerminal, std::size
     : m_out(out)
     , m_isTerminal(isTerminal)
     , m_columns(columns)
-{
-}
+{ }
 
 void TerminalProgress::begin(const std::string& title)
 {

@@ -24,10 +24,10 @@ class TerminalProgress {
 public:
     TerminalProgress(std::ostream& out, bool isTerminal, std::size_t columns);
 
-    void begin(const std::string& title);   ///< "Picture 2 of 4", shown before the stages; may be empty
+    void begin(const std::string& title); ///< "Picture 2 of 4", shown before the stages; may be empty
     void planned(const Plan& plan);
     void report(const Progress& progress);
-    void end();                             ///< takes the bar away
+    void end(); ///< takes the bar away
 
 private:
     void draw(const Progress& progress);

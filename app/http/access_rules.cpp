@@ -43,7 +43,8 @@ bool equalInConstantTime(std::string_view given, std::string_view wanted)
 {
     unsigned difference = given.size() == wanted.size() ? 0 : 1;
     for (std::size_t i = 0; i < given.size(); ++i)
-        difference |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(wanted[i % wanted.size()]);
+        difference
+            |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(wanted[i % wanted.size()]);
     return difference == 0;
 }
 
@@ -118,7 +119,8 @@ bool keyMatches(std::string_view authorization, std::string_view apiKeyHeader, c
     if (startsWithWord(authorization, "basic ")) {
         const std::string pair = fromBase64(authorization.substr(6));
         const std::size_t colon = pair.find(':');
-        return colon != std::string::npos && equalInConstantTime(std::string_view(pair).substr(colon + 1), rules.apiKey);
+        return colon != std::string::npos
+            && equalInConstantTime(std::string_view(pair).substr(colon + 1), rules.apiKey);
     }
     return false;
 }

@@ -8,9 +8,10 @@
 namespace studio::http {
 
 struct AccessRules {
-    std::string apiKey;                 ///< empty: none is asked for
-    std::vector<std::string> origins;   ///< pages of these origins may call, letter by letter ("https://example.org")
-    std::vector<std::string> hosts;     ///< names of this service besides localhost and plain addresses
+    std::string apiKey; ///< empty: none is asked for
+    std::vector<std::string>
+        origins; ///< pages of these origins may call, letter by letter ("https://example.org")
+    std::vector<std::string> hosts; ///< names of this service besides localhost and plain addresses
 };
 
 /// "localhost", 127.0.0.0/8, ::1.

@@ -12,8 +12,8 @@ namespace studio::http {
 
 namespace {
 
-constexpr int kSlice = 100;           // milliseconds between looks at whether the service ends
-constexpr int kWaitingClients = 128;  // connections the system holds until they are accepted
+constexpr int kSlice = 100;          // milliseconds between looks at whether the service ends
+constexpr int kWaitingClients = 128; // connections the system holds until they are accepted
 
 using AddressOf = int (*)(int, sockaddr*, socklen_t*);
 
@@ -41,14 +41,14 @@ Connection::Connection(socket_t socket, const Patience& patience, std::function<
     , m_ending(std::move(ending))
     , m_requestDeadline(Clock::now() + patience.request)
     , m_answerLeft(patience.answer)
-{
-}
+{ }
 
 bool Connection::waitUntilReady(short events, Clock::time_point deadline) const
 {
     // One look at least: what is ready while the service ends is still read and answered.
     do {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        const auto left
+            = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
         if (left <= 0)
             return false;
         pollfd poll{m_socket, events, 0};
@@ -136,7 +136,7 @@ int ConnectionServer::bind(const std::string& host, int port)
 {
     const int bound = port == 0 ? bind_to_any_port(host) : (bind_to_port(host, port) ? port : -1);
     if (bound > 0)
-        ::listen(svr_sock_, kWaitingClients);   // httplib lets five wait
+        ::listen(svr_sock_, kWaitingClients); // httplib lets five wait
     return bound;
 }
 
@@ -151,8 +151,8 @@ bool ConnectionServer::process_and_close_socket(socket_t socket)
     bool closed = false;
     // httplib gives handlers no way to the connection; of a request's members this one asks the right question ("go
     // on?") and is not used on a server.
-    const bool answered = process_request(connection, /*close_connection*/ true, closed,
-        [&connection](httplib::Request& request) {
+    const bool answered = process_request(
+        connection, /*close_connection*/ true, closed, [&connection](httplib::Request& request) {
             request.progress = [&connection](uint64_t, uint64_t) { return connection.peerIsThere(); };
         });
     if (answered)

@@ -12,9 +12,9 @@ namespace studio::http {
 
 /// How long a client may take.
 struct Patience {
-    std::chrono::milliseconds request{20000};   ///< from the connection until the whole request is there
-    std::chrono::milliseconds answer{60000};    ///< until the answer is taken
-    std::chrono::milliseconds farewell{500};    ///< for the client to close after the answer
+    std::chrono::milliseconds request{20000}; ///< from the connection until the whole request is there
+    std::chrono::milliseconds answer{60000};  ///< until the answer is taken
+    std::chrono::milliseconds farewell{500};  ///< for the client to close after the answer
 };
 
 /// A connection's stream with deadlines for the whole request and the whole answer: a client that sends a byte now and
@@ -46,7 +46,7 @@ private:
     Patience m_patience;
     std::function<bool()> m_ending;
     Clock::time_point m_requestDeadline;
-    Clock::duration m_answerLeft;   // time that writes may still wait, all together
+    Clock::duration m_answerLeft; // time that writes may still wait, all together
     std::array<char, 4096> m_buffer{};
     std::size_t m_begin = 0;
     std::size_t m_end = 0;

@@ -46,7 +46,8 @@ int pixels(const Json& value, const std::string& field)
 
 constexpr std::array kFields{
     Field{"prompt", [](Body& b, const Json& v, const std::string& f) { b.prompt = textOf(v, f); }},
-    Field{"negative_prompt", [](Body& b, const Json& v, const std::string& f) { b.negativePrompt = textOf(v, f); }},
+    Field{"negative_prompt",
+        [](Body& b, const Json& v, const std::string& f) { b.negativePrompt = textOf(v, f); }},
     Field{"width", [](Body& b, const Json& v, const std::string& f) { b.width = pixels(v, f); }},
     Field{"height", [](Body& b, const Json& v, const std::string& f) { b.height = pixels(v, f); }},
     Field{"num_inference_steps",
@@ -54,11 +55,15 @@ constexpr std::array kFields{
             b.sampling.steps = static_cast<int>(integerOf(v, f, 1, kMostSteps));
         }},
     Field{"guidance_scale",
-        [](Body& b, const Json& v, const std::string& f) { b.sampling.guidance = numberOf(v, f, 0.0, 100.0); }},
+        [](Body& b, const Json& v, const std::string& f) {
+            b.sampling.guidance = numberOf(v, f, 0.0, 100.0);
+        }},
     Field{"use_refiner", [](Body& b, const Json& v, const std::string& f) { b.useRefiner = flagOf(v, f); }},
     Field{"hires_fix", [](Body& b, const Json& v, const std::string& f) { b.hiresFix = flagOf(v, f); }},
-    Field{"hires_fix_simple", [](Body& b, const Json& v, const std::string& f) { b.hiresFixSimple = flagOf(v, f); }},
-    Field{"hires_scale", [](Body& b, const Json& v, const std::string& f) { b.hiresScale = numberOf(v, f, 1.0, 8.0); }},
+    Field{"hires_fix_simple",
+        [](Body& b, const Json& v, const std::string& f) { b.hiresFixSimple = flagOf(v, f); }},
+    Field{"hires_scale",
+        [](Body& b, const Json& v, const std::string& f) { b.hiresScale = numberOf(v, f, 1.0, 8.0); }},
     Field{"use_face_restoration",
         [](Body& b, const Json& v, const std::string& f) { b.faceRestoration = flagOf(v, f); }},
     Field{"seed", [](Body& b, const Json& v, const std::string& f) { b.seed = seedOf(v, f); }},
@@ -76,8 +81,8 @@ Body readBody(const Json& json, std::vector<std::string>& notes)
 {
     Body body;
     for (const auto& [name, value] : json.items()) {
-        const auto field
-            = std::find_if(kFields.begin(), kFields.end(), [&](const Field& each) { return each.name == name; });
+        const auto field = std::find_if(
+            kFields.begin(), kFields.end(), [&](const Field& each) { return each.name == name; });
         if (field == kFields.end()) {
             notes.push_back("There is no field " + name + "; it was not used.");
         } else if (!value.is_null()) {
@@ -98,7 +103,8 @@ void noteUnused(const Body& body, const char* why, const std::vector<std::string
     std::copy_if(fields.begin(), fields.end(), std::back_inserter(unused),
         [&](const std::string& field) { return body.present.count(field) != 0; });
     if (!unused.empty())
-        notes.push_back(std::string(why) + ": " + joined(unused) + (unused.size() == 1 ? " was" : " were") + " not used.");
+        notes.push_back(std::string(why) + ": " + joined(unused) + (unused.size() == 1 ? " was" : " were")
+            + " not used.");
 }
 
 std::optional<Extent> sizeOf(const Body& body, const Extent& usual)
@@ -131,29 +137,35 @@ void chooseMode(const Body& body, const ModelFacts& facts, GenerateCall& call)
     }
 }
 
-/// Which field of the body a field of the request came from.
-std::string bodyField(const Request& request, const std::string& field)
+constexpr std::array kNames{
+    FieldName{"prompt", "prompt"},
+    FieldName{"negative_prompt", "negative_prompt"},
+    FieldName{"sampling.steps", "num_inference_steps"},
+    FieldName{"sampling.guidance", "guidance_scale"},
+    FieldName{"simple.scale", "hires_scale"},
+};
+
+/// The first pass's size, which bodies call width and height in every mode.
+Extent askedSize(const Request& request, const std::string& field)
 {
-    struct Pair {
-        const char* prefix;
-        const char* bodyField;
-    };
-    constexpr std::array kPairs{
-        Pair{"prompt", "prompt"},
-        Pair{"negative", "negative_prompt"},
-        Pair{"sampling.steps", "num_inference_steps"},
-        Pair{"sampling.guidance", "guidance_scale"},
-        Pair{"simple.scale", "hires_scale"},
-    };
-    for (const Pair& pair : kPairs) {
-        if (field.rfind(pair.prefix, 0) == 0)
-            return pair.bodyField;
+    if (field == "standard.size")
+        return request.standard.size.value_or(Extent{});
+    if (field == "simple.base")
+        return request.simple.base.value_or(Extent{});
+    return field == "hires.base" ? request.hires.base.value_or(Extent{}) : Extent{};
+}
+
+std::string bodyField(const Request& request, const std::string& field, std::span<const FieldName> names)
+{
+    for (const FieldName& name : names) {
+        if (name.request == field)
+            return std::string(name.body);
     }
-    if (field.rfind("standard.size", 0) == 0 || field.rfind("simple.base", 0) == 0) {
-        const Extent size = (request.mode == Mode::Simple ? request.simple.base : request.standard.size).value_or(Extent{});
-        return size.width % 8 != 0 ? "width" : "height";
-    }
-    return field;
+    const Extent size = askedSize(request, field);
+    if (!size.isSet())
+        return field;
+    const bool widthFits = size.width % 8 == 0 && size.width >= 64 && size.width <= kMostPixels;
+    return widthFits ? "height" : "width";
 }
 
 } // namespace
@@ -171,16 +183,16 @@ GenerateCall parseGenerate(std::string_view body, const ModelFacts& facts)
     chooseMode(read, facts, call);
     if (read.faceRestoration)
         call.notes.push_back("use_face_restoration was not applied: this version restores no faces.");
-    refuseIssues(call.request);
+    refuseIssues(call.request, kNames);
     return call;
 }
 
-void refuseIssues(const Request& request)
+void refuseIssues(const Request& request, std::span<const FieldName> names)
 {
     const std::vector<Issue> issues = check(request);
     if (issues.empty())
         return;
-    const std::string field = bodyField(request, issues.front().field);
+    const std::string field = bodyField(request, issues.front().field, names);
     throw HttpError(kUnprocessable, field + ": " + issues.front().message, field);
 }
 

@@ -3,6 +3,7 @@
 #include "app/http/model_facts.h"
 #include "core/api/take.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@ namespace studio::http {
 
 struct GenerateCall {
     Request request;
-    std::vector<std::string> notes;   ///< a sentence for each thing that was asked for and is not done
+    std::vector<std::string> notes; ///< a sentence for each thing that was asked for and is not done
 };
 
 /// Fields: prompt, negative_prompt, width, height, num_inference_steps, guidance_scale, use_refiner, hires_fix,
@@ -24,7 +25,13 @@ GenerateCall parseGenerate(std::string_view body, const ModelFacts& facts);
 std::string generateAnswer(
     const Take& take, const Layer& layer, const std::string& png, const std::vector<std::string>& notes);
 
-/// Throws HttpError naming the body's own field if check() refuses a value of the request.
-void refuseIssues(const Request& request);
+/// What a field of the request is called in a body.
+struct FieldName {
+    std::string_view request; ///< "sampling.steps", as check() names it
+    std::string_view body;    ///< "num_inference_steps"
+};
+
+/// Throws HttpError naming the body's field if check() refuses a value of the request. Sizes are width and height.
+void refuseIssues(const Request& request, std::span<const FieldName> names);
 
 } // namespace studio::http

@@ -13,8 +13,7 @@ public:
         : std::runtime_error(sentence)
         , m_status(status)
         , m_field(std::move(field))
-    {
-    }
+    { }
     int status() const noexcept { return m_status; }
     const std::string& field() const noexcept { return m_field; }
 

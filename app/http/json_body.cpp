@@ -34,7 +34,7 @@ std::int64_t wholeNumber(const Json& value, const std::string& field)
         return value.get<std::int64_t>();
     if (value.is_number_float()) {
         const double number = value.get<double>();
-        constexpr double kExact = 9007199254740992.0;   // 2^53: beyond it a double is no count
+        constexpr double kExact = 9007199254740992.0; // 2^53: beyond it a double is no count
         if (std::trunc(number) == number && std::abs(number) <= kExact)
             return static_cast<std::int64_t>(number);
     }
@@ -47,7 +47,8 @@ Json parseObject(std::string_view body)
 {
     const auto bounded = [](int depth, Json::parse_event_t, Json&) {
         if (depth > kMostDepth)
-            throw HttpError(kBadRequest, "The body is nested more than " + std::to_string(kMostDepth) + " deep.");
+            throw HttpError(
+                kBadRequest, "The body is nested more than " + std::to_string(kMostDepth) + " deep.");
         return true;
     };
     Json json;

@@ -76,8 +76,7 @@ Lane::Lane(Engine& engine, std::size_t capacity)
     : m_engine(engine)
     , m_capacity(capacity)
     , m_thread([this] { work(); })
-{
-}
+{ }
 
 Lane::~Lane()
 {
@@ -150,7 +149,7 @@ void Lane::work()
     for (;;) {
         m_change.wait(lock, [this] { return m_closed || !m_waiting.empty(); });
         if (m_waiting.empty())
-            return;   // closed
+            return; // closed
         m_running = m_waiting.front();
         m_waiting.pop_front();
         const auto job = m_running;

@@ -44,14 +44,14 @@ public:
 
 private:
     friend class Lane;
-    void run(Engine& engine);   // on the lane's thread
+    void run(Engine& engine); // on the lane's thread
     void finish();
     JobContext context();
 
     std::vector<Request> m_requests;
     std::stop_source m_stop;
     std::vector<Take> m_takes;
-    mutable std::mutex m_mutex;   // guards m_state and m_over
+    mutable std::mutex m_mutex; // guards m_state and m_over
     mutable std::condition_variable m_change;
     State m_state;
     bool m_over = false;
@@ -82,12 +82,12 @@ private:
 
     Engine& m_engine;
     const std::size_t m_capacity;
-    mutable std::mutex m_mutex;   // guards what follows
+    mutable std::mutex m_mutex; // guards what follows
     std::condition_variable m_change;
     std::deque<std::shared_ptr<Job>> m_waiting;
     std::shared_ptr<Job> m_running;
     bool m_closed = false;
-    std::thread m_thread;   // last: it uses the others
+    std::thread m_thread; // last: it uses the others
 };
 
 } // namespace studio::http

@@ -29,7 +29,8 @@ Outcome<ModelFacts> learnFacts(Engine& engine, const Request& defaults)
 std::string modelName(const std::string& path)
 {
     const std::filesystem::path file(path);
-    const std::string stem = file.has_filename() ? file.stem().string() : file.parent_path().filename().string();
+    const std::string stem
+        = file.has_filename() ? file.stem().string() : file.parent_path().filename().string();
     return stem.empty() ? "demo" : stem;
 }
 

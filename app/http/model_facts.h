@@ -10,9 +10,9 @@ namespace studio::http {
 
 /// What the service knows about its models from the start: chosen on its command line, the same for every request.
 struct ModelFacts {
-    Request defaults;         ///< models and execution; everything else at its default
-    std::string base;         ///< path of the checkpoint, resolved
-    std::string refiner;      ///< empty: none
+    Request defaults;    ///< models and execution; everything else at its default
+    std::string base;    ///< path of the checkpoint, resolved
+    std::string refiner; ///< empty: none
     Extent standardSize{1024, 1024};
     Extent firstPassSize{768, 768};
     Catalog catalog;

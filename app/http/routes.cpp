@@ -19,7 +19,7 @@ namespace studio::http {
 namespace {
 
 constexpr std::size_t kBodyLimit = 1u << 20;
-constexpr std::size_t kPictureBodyLimit = 64u << 20;   // a picture in base64
+constexpr std::size_t kPictureBodyLimit = 64u << 20; // a picture in base64
 constexpr auto kPatienceSlice = std::chrono::milliseconds(50);
 constexpr int kUsualRetry = 10;
 constexpr int kLongestRetry = 600;
@@ -70,12 +70,12 @@ Routes::Routes(Engine& engine, Lane& lane, ModelFacts facts)
     : m_engine(engine)
     , m_lane(lane)
     , m_facts(std::move(facts))
-{
-}
+{ }
 
 std::vector<Route> Routes::table()
 {
-    const auto fixed = [](std::string text) { return [text = std::move(text)](const Call&) { return text; }; };
+    const auto fixed
+        = [](std::string text) { return [text = std::move(text)](const Call&) { return text; }; };
     return {
         {"GET", "/health", 0, [this](const Call&) { return health(); }},
         {"POST", "/generate", kBodyLimit, [this](const Call& call) { return generate(call); }},
@@ -104,7 +104,7 @@ std::string Routes::generate(const Call& call)
 {
     GenerateCall parsed = parseGenerate(call.body, m_facts);
     if (!parsed.request.seed)
-        parsed.request.seed = std::random_device{}();   // 32 bits: exact in every client's numbers
+        parsed.request.seed = std::random_device{}(); // 32 bits: exact in every client's numbers
     refuseWhatCannotRun(parsed.request);
     const auto job = submit({parsed.request});
     waitFor(job, call);
@@ -128,7 +128,7 @@ std::string Routes::textToImage(const Call& call)
     refuseFailedTakes(*job);
     if (m_lane.closed() && job->cancelled())
         throw HttpError(kUnavailable, "The service is ending.");
-    std::vector<SentPicture> pictures;   // of an interrupted job: what was finished
+    std::vector<SentPicture> pictures; // of an interrupted job: what was finished
     for (const Take& take : job->takes()) {
         if (const Layer* layer = take.mainLayer())
             pictures.push_back({&take, layer, pngOf(take, *layer)});
@@ -188,7 +188,8 @@ std::shared_ptr<Job> Routes::submit(std::vector<Request> requests)
         if (left >= 0.0)
             seconds = std::clamp(static_cast<int>(std::ceil(left)), 1, kLongestRetry);
     }
-    throw HttpError(kTooManyRequests, "Too many pictures wait already; try again later.").setRetryAfter(seconds);
+    throw HttpError(kTooManyRequests, "Too many pictures wait already; try again later.")
+        .setRetryAfter(seconds);
 }
 
 void Routes::waitFor(const std::shared_ptr<Job>& job, const Call& call)

@@ -20,9 +20,9 @@ struct Call {
 /// One method on one path. `answer` gives the JSON of a success or throws HttpError; it may be called on many threads
 /// at once.
 struct Route {
-    std::string method;           ///< "GET" or "POST"
+    std::string method; ///< "GET" or "POST"
     std::string path;
-    std::size_t bodyLimit = 0;    ///< bytes; 0: takes no body
+    std::size_t bodyLimit = 0; ///< bytes; 0: takes no body
     std::function<std::string(const Call&)> answer;
 };
 

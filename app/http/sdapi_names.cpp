@@ -10,7 +10,8 @@ namespace studio::http {
 
 namespace {
 
-constexpr const char* kUniform = "uniform";   // A1111's schedule where neither the user nor the sampler names one
+constexpr const char* kUniform
+    = "uniform"; // A1111's schedule where neither the user nor the sampler names one
 constexpr std::array kScheduleSuffixes{"karras", "exponential", "polyexponential"};
 
 /// Which schedule "Automatic" means for a sampler, folded names of A1111's table; all others use its uniform one.
@@ -74,7 +75,8 @@ SamplerChoice chooseSampler(const Catalog& catalog, const std::string& sampler, 
     std::string schedule = folded(scheduler);
     if (!findId(catalog.samplers, name)) {
         for (const std::string suffix : kScheduleSuffixes) {
-            if (name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0) {
+            if (name.size() > suffix.size()
+                && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0) {
                 name.resize(name.size() - suffix.size());
                 schedule = schedule.empty() || schedule == "automatic" ? suffix : schedule;
                 break;
@@ -84,14 +86,16 @@ SamplerChoice chooseSampler(const Catalog& catalog, const std::string& sampler, 
     const auto samplerId = findId(catalog.samplers, name);
     if (!samplerId)
         throw HttpError(kUnprocessable,
-            samplerField + ": there is no sampler " + sampler + "; there are " + known(catalog.samplers) + ".",
+            samplerField + ": there is no sampler " + sampler + "; there are " + known(catalog.samplers)
+                + ".",
             samplerField);
     if (schedule.empty() || schedule == "automatic")
         return {*samplerId, automaticSchedule(catalog, name)};
     const auto scheduleId = findId(catalog.schedules, schedule);
     if (!scheduleId)
         throw HttpError(kUnprocessable,
-            scheduleField + ": there is no schedule " + scheduler + "; there are " + known(catalog.schedules) + ".",
+            scheduleField + ": there is no schedule " + scheduler + "; there are " + known(catalog.schedules)
+                + ".",
             scheduleField);
     return {*samplerId, *scheduleId};
 }

@@ -27,8 +27,7 @@ class Fields {
 public:
     explicit Fields(const Json& json)
         : m_json(json)
-    {
-    }
+    { }
     const Json* find(const char* name) const
     {
         const auto found = m_json.find(name);
@@ -60,10 +59,21 @@ private:
 };
 
 /// Fields of A1111's that change the picture there and do nothing here. A value that asks for nothing is no news.
-constexpr std::array kUnsupported{"styles", "subseed_strength", "seed_resize_from_w", "seed_resize_from_h", "tiling",
-    "restore_faces", "eta", "s_churn", "s_tmin", "s_noise", "override_settings", "refiner_checkpoint",
-    "refiner_switch_at", "script_name", "script_args", "alwayson_scripts", "firstphase_width", "firstphase_height",
-    "save_images", "init_images", "comments", "hr_additional_modules"};
+constexpr std::array kUnsupported{"styles", "subseed_strength", "seed_resize_from_w", "seed_resize_from_h",
+    "tiling", "restore_faces", "eta", "s_churn", "s_tmin", "s_noise", "override_settings",
+    "refiner_checkpoint", "refiner_switch_at", "script_name", "script_args", "alwayson_scripts",
+    "firstphase_width", "firstphase_height", "save_images", "init_images", "comments",
+    "hr_additional_modules"};
+
+constexpr std::array kNames{
+    FieldName{"prompt", "prompt"},
+    FieldName{"negative_prompt", "negative_prompt"},
+    FieldName{"sampling.steps", "steps"},
+    FieldName{"sampling.guidance", "cfg_scale"},
+    FieldName{"hires.rungs[0].target", "hr_scale"},
+    FieldName{"hires.rungs[0].prompt", "hr_prompt"},
+    FieldName{"hires.rungs[0].negative_prompt", "hr_negative_prompt"},
+};
 
 bool asksForNothing(const Json& value)
 {
@@ -78,7 +88,8 @@ void noteUnsupported(const Json& json, std::vector<std::string>& notes)
 {
     for (const char* name : kUnsupported) {
         const auto found = json.find(name);
-        if (found != json.end() && !asksForNothing(*found) && !(std::string(name) == "s_noise" && *found == Json(1.0)))
+        if (found != json.end() && !asksForNothing(*found)
+            && !(std::string(name) == "s_noise" && *found == Json(1.0)))
             notes.push_back(std::string(name) + " was not applied.");
     }
 }
@@ -151,7 +162,8 @@ void readSecondPass(const Fields& fields, const ModelFacts& facts, const Extent&
     rung.steps = steps > 0 ? steps : request.sampling.steps;
     rung.upscaler = readUpscaler(fields, facts, call.notes);
     rung.model = readSecondModel(fields, facts);
-    const auto unless = [](const std::string& name, const char* same) { return folded(name) == folded(same) ? "" : name; };
+    const auto unless
+        = [](const std::string& name, const char* same) { return folded(name) == folded(same) ? "" : name; };
     const std::string sampler = unless(fields.text("hr_sampler_name"), "Use same sampler");
     const std::string schedule = unless(fields.text("hr_scheduler"), "Use same scheduler");
     if (!sampler.empty() || !schedule.empty()) {
@@ -195,9 +207,10 @@ Json infoOf(const TextToImageCall& call, const std::vector<SentPicture>& picture
     const Extent size = (hires ? first.hires.base : first.standard.size).value_or(Extent{});
     return {{"prompt", first.prompt}, {"all_prompts", prompts}, {"negative_prompt", first.negativePrompt},
         {"all_negative_prompts", negatives}, {"seed", first.seed.value_or(0)}, {"all_seeds", seeds},
-        {"subseed", first.seed.value_or(0)}, {"all_subseeds", seeds}, {"subseed_strength", 0}, {"width", size.width},
-        {"height", size.height}, {"sampler_name", first.sampling.sampler}, {"cfg_scale", first.sampling.guidance},
-        {"steps", first.sampling.steps}, {"batch_size", call.batchSize}, {"restore_faces", false},
+        {"subseed", first.seed.value_or(0)}, {"all_subseeds", seeds}, {"subseed_strength", 0},
+        {"width", size.width}, {"height", size.height}, {"sampler_name", first.sampling.sampler},
+        {"cfg_scale", first.sampling.guidance}, {"steps", first.sampling.steps},
+        {"batch_size", call.batchSize}, {"restore_faces", false},
         {"denoising_strength", hires ? Json(first.hires.rungs.front().strength) : Json(nullptr)},
         {"index_of_first_image", 0}, {"infotexts", texts}, {"notes", notes}};
 }
@@ -243,7 +256,7 @@ TextToImageCall parseTextToImage(std::string_view body, const ModelFacts& facts)
         call.requests.push_back(request);
     }
     call.batchSize = static_cast<std::size_t>(batch);
-    refuseIssues(request);
+    refuseIssues(request, kNames);
     return call;
 }
 
@@ -258,16 +271,19 @@ std::string textToImageAnswer(const TextToImageCall& call, const std::vector<Sen
         {"info", dump(infoOf(call, pictures))}});
 }
 
-std::string progressAnswer(const Job::State* state, std::size_t waiting, bool interrupted, const std::string& preview)
+std::string progressAnswer(
+    const Job::State* state, std::size_t waiting, bool interrupted, const std::string& preview)
 {
-    Json inner{{"skipped", false}, {"interrupted", interrupted}, {"stopping_generation", interrupted}, {"job", ""},
-        {"job_count", 0}, {"job_timestamp", "0"}, {"job_no", 0}, {"sampling_step", 0}, {"sampling_steps", 0}};
+    Json inner{{"skipped", false}, {"interrupted", interrupted}, {"stopping_generation", interrupted},
+        {"job", ""}, {"job_count", 0}, {"job_timestamp", "0"}, {"job_no", 0}, {"sampling_step", 0},
+        {"sampling_steps", 0}};
     double done = 0.0;
     double secondsLeft = 0.0;
     std::string text;
     if (state) {
         const Progress& progress = state->progress;
-        done = (double(state->finishedTakes) + progress.fraction) / double(std::max<std::size_t>(state->allTakes, 1));
+        done = (double(state->finishedTakes) + progress.fraction)
+            / double(std::max<std::size_t>(state->allTakes, 1));
         secondsLeft = std::max(progress.secondsLeft, 0.0);
         const auto stage = static_cast<std::size_t>(progress.stage);
         text = stage < state->plan.stages.size() ? state->plan.stages[stage].label : "";
@@ -277,9 +293,10 @@ std::string progressAnswer(const Job::State* state, std::size_t waiting, bool in
         inner["sampling_step"] = progress.step;
         inner["sampling_steps"] = progress.stepCount;
     }
-    return dump({{"progress", std::min(done, 1.0)}, {"eta_relative", secondsLeft}, {"state", std::move(inner)},
-        {"current_image", preview.empty() ? Json(nullptr) : Json(base64(preview))},
-        {"textinfo", text.empty() ? Json(nullptr) : Json(text)}});
+    return dump(
+        {{"progress", std::min(done, 1.0)}, {"eta_relative", secondsLeft}, {"state", std::move(inner)},
+            {"current_image", preview.empty() ? Json(nullptr) : Json(base64(preview))},
+            {"textinfo", text.empty() ? Json(nullptr) : Json(text)}});
 }
 
 std::string samplersAnswer(const Catalog& catalog)
@@ -304,8 +321,8 @@ std::string upscalersAnswer(const Catalog& catalog)
 {
     Json rows = Json::array();
     for (const CatalogEntry& row : catalog.upscalers)
-        rows.push_back({{"name", row.label}, {"model_name", nullptr}, {"model_path", nullptr}, {"model_url", nullptr},
-            {"scale", 4.0}});
+        rows.push_back({{"name", row.label}, {"model_name", nullptr}, {"model_path", nullptr},
+            {"model_url", nullptr}, {"scale", 4.0}});
     return dump(rows);
 }
 
@@ -322,8 +339,9 @@ std::string modelsAnswer(const ModelFacts& facts)
 
 std::string optionsAnswer(const ModelFacts& facts)
 {
-    return dump({{"sd_model_checkpoint", modelName(facts.base)}, {"sd_vae", "Automatic"}, {"CLIP_stop_at_last_layers", 1},
-        {"samples_format", "png"}, {"randn_source", facts.defaults.noise == NoiseSource::Torch ? "CPU" : "NV"}});
+    return dump({{"sd_model_checkpoint", modelName(facts.base)}, {"sd_vae", "Automatic"},
+        {"CLIP_stop_at_last_layers", 1}, {"samples_format", "png"},
+        {"randn_source", facts.defaults.noise == NoiseSource::Torch ? "CPU" : "NV"}});
 }
 
 std::string pictureOf(std::string_view body)
@@ -338,8 +356,8 @@ std::string pictureOf(std::string_view body)
     return bytes;
 }
 
-std::string pngInfoAnswer(const std::string& parameters,
-    const std::vector<std::pair<std::string, std::string>>& items)
+std::string pngInfoAnswer(
+    const std::string& parameters, const std::vector<std::pair<std::string, std::string>>& items)
 {
     Json found = Json::object();
     if (!parameters.empty())

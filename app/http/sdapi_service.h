@@ -15,11 +15,11 @@
 namespace studio::http {
 
 struct TextToImageCall {
-    std::vector<Request> requests;    ///< batch_size x n_iter, with seeds that follow one another
-    std::vector<std::string> notes;   ///< a sentence for each thing that was asked for and is not done
+    std::vector<Request> requests;  ///< batch_size x n_iter, with seeds that follow one another
+    std::vector<std::string> notes; ///< a sentence for each thing that was asked for and is not done
     bool sendImages = true;
     std::size_t batchSize = 1;
-    std::string parameters;           ///< the body, to be sent back
+    std::string parameters; ///< the body, to be sent back
 };
 
 /// `POST txt2img`. Throws HttpError.
@@ -35,7 +35,8 @@ struct SentPicture {
 std::string textToImageAnswer(const TextToImageCall& call, const std::vector<SentPicture>& pictures);
 
 /// `GET progress`: of the job that runs, or of none (`state` null). `preview`: a PNG's bytes, may be empty.
-std::string progressAnswer(const Job::State* state, std::size_t waiting, bool interrupted, const std::string& preview);
+std::string progressAnswer(
+    const Job::State* state, std::size_t waiting, bool interrupted, const std::string& preview);
 
 std::string samplersAnswer(const Catalog& catalog);
 std::string schedulersAnswer(const Catalog& catalog);
@@ -46,7 +47,7 @@ std::string optionsAnswer(const ModelFacts& facts);
 /// The bytes of the picture in a `POST png-info` body ({"image": base64, with or without "data:...;base64,"}).
 /// Throws HttpError.
 std::string pictureOf(std::string_view body);
-std::string pngInfoAnswer(const std::string& parameters,
-    const std::vector<std::pair<std::string, std::string>>& items);
+std::string pngInfoAnswer(
+    const std::string& parameters, const std::vector<std::pair<std::string, std::string>>& items);
 
 } // namespace studio::http

@@ -15,8 +15,8 @@ namespace studio::http {
 namespace {
 
 constexpr const char* kJsonType = "application/json";
-constexpr std::size_t kMostBytes = 65u << 20;   // above every route's own limit
-constexpr std::size_t kSpareThreads = 56;       // for connections that do not wait for a picture
+constexpr std::size_t kMostBytes = 65u << 20; // above every route's own limit
+constexpr std::size_t kSpareThreads = 56;     // for connections that do not wait for a picture
 
 void setJson(httplib::Response& response, int status, const std::string& body)
 {
@@ -30,8 +30,8 @@ void setError(httplib::Response& response, const HttpError& error)
     Json body{{"error", error.what()}, {"detail", error.what()}};
     if (!error.field().empty()) {
         body["field"] = error.field();
-        body["detail"] = Json::array(
-            {{{"loc", Json::array({"body", error.field()})}, {"msg", error.what()}, {"type", "value_error"}}});
+        body["detail"] = Json::array({{{"loc", Json::array({"body", error.field()})}, {"msg", error.what()},
+            {"type", "value_error"}}});
     }
     if (error.retryAfter() > 0)
         response.set_header("Retry-After", std::to_string(error.retryAfter()));
@@ -41,8 +41,7 @@ void setError(httplib::Response& response, const HttpError& error)
 }
 
 /// Runs `work` and turns what it throws into an answer.
-template <class Work>
-void answering(httplib::Response& response, Work&& work)
+template <class Work> void answering(httplib::Response& response, Work&& work)
 {
     try {
         work();
@@ -50,7 +49,8 @@ void answering(httplib::Response& response, Work&& work)
         setError(response, error);
     } catch (const std::exception& error) {
         logError(std::string("A call failed inside the program: ") + error.what());
-        setError(response, HttpError(kInternalError, "Something inside the program failed; its log says what."));
+        setError(
+            response, HttpError(kInternalError, "Something inside the program failed; its log says what."));
     }
 }
 
@@ -74,7 +74,8 @@ std::string readBody(const httplib::Request& request, const httplib::ContentRead
     if (!hasBody(request))
         return {};
     if (!isJson(request.get_header_value("Content-Type")))
-        throw HttpError(kUnsupportedMediaType, "The body must be JSON, sent as Content-Type: application/json.");
+        throw HttpError(
+            kUnsupportedMediaType, "The body must be JSON, sent as Content-Type: application/json.");
     const std::string tooLarge = "The body is larger than " + std::to_string(limit) + " bytes.";
     if (request.get_header_value<uint64_t>("Content-Length") > limit)
         throw HttpError(kPayloadTooLarge, tooLarge);
@@ -102,7 +103,8 @@ Server::Server(Engine& engine, ModelFacts facts, ServerSettings settings)
     , m_table(m_routes.table())
     , m_server(m_settings.patience)
 {
-    m_server.new_task_queue = [threads = m_settings.queue + kSpareThreads] { return new httplib::ThreadPool(threads); };
+    m_server.new_task_queue
+        = [threads = m_settings.queue + kSpareThreads] { return new httplib::ThreadPool(threads); };
     m_server.set_payload_max_length(kMostBytes);
     m_server.set_pre_routing_handler([this](const Request& request, Response& response) {
         return guard(request, response) ? httplib::Server::HandlerResponse::Handled
@@ -147,7 +149,8 @@ bool Server::guard(const Request& request, Response& response) const
         checkAccess(request, response);
         const std::string methods = allowedMethods(request.path);
         if (methods.empty())
-            throw HttpError(kNotFound, "There is nothing at this path; there are /health, /generate and /sdapi/v1.");
+            throw HttpError(
+                kNotFound, "There is nothing at this path; there are /health, /generate and /sdapi/v1.");
         if (request.method == "OPTIONS") {
             response.set_header("Allow", methods + ", OPTIONS");
             response.status = 204;
@@ -156,7 +159,8 @@ bool Server::guard(const Request& request, Response& response) const
         const std::string method = request.method == "HEAD" ? "GET" : request.method;
         if (methods.find(method) == std::string::npos) {
             response.set_header("Allow", methods + ", OPTIONS");
-            throw HttpError(kMethodNotAllowed, request.path + " takes " + methods + ", not " + request.method + ".");
+            throw HttpError(
+                kMethodNotAllowed, request.path + " takes " + methods + ", not " + request.method + ".");
         }
         handled = false;
     });
@@ -177,9 +181,10 @@ void Server::checkAccess(const Request& request, Response& response) const
     }
     if (request.method == "OPTIONS") {
         answerPreflight(request, response);
-        return;   // browsers send no key with it
+        return; // browsers send no key with it
     }
-    if (!keyMatches(request.get_header_value("Authorization"), request.get_header_value("X-API-Key"), m_settings.rules))
+    if (!keyMatches(request.get_header_value("Authorization"), request.get_header_value("X-API-Key"),
+            m_settings.rules))
         throw HttpError(kUnauthorized, "The key is missing or wrong; send Authorization: Bearer KEY.");
 }
 

@@ -14,9 +14,9 @@ namespace studio::http {
 
 struct ServerSettings {
     std::string host = "127.0.0.1";
-    int port = 7860;               ///< 0: any that is free
+    int port = 7860; ///< 0: any that is free
     AccessRules rules;
-    std::size_t queue = 8;         ///< pictures that may wait besides the one that is made
+    std::size_t queue = 8; ///< pictures that may wait besides the one that is made
     Patience patience;
 };
 
@@ -40,7 +40,7 @@ private:
     using Request = httplib::Request;
     using Response = httplib::Response;
 
-    bool guard(const Request& request, Response& response) const;   // true: answered already
+    bool guard(const Request& request, Response& response) const; // true: answered already
     void checkAccess(const Request& request, Response& response) const;
     void answerPreflight(const Request& request, Response& response) const;
     void addRoute(const Route& route);

@@ -11,8 +11,8 @@ namespace studio {
 
 /// A named choice between quality and speed: the settings that decide it, and no others.
 struct Preset {
-    std::string id;      ///< what command lines and files call it
-    std::string label;   ///< what people read
+    std::string id;    ///< what command lines and files call it
+    std::string label; ///< what people read
     Mode mode = Mode::Standard;
     int steps = 30;
     double guidance = 7.5;

@@ -14,7 +14,8 @@ std::filesystem::path folderOfThisLibrary()
 {
     Dl_info info{};
     if (!dladdr(reinterpret_cast<const void*>(&openEngine), &info) || !info.dli_fname)
-        throw Error(ErrorKind::Internal, "The program cannot tell where its own library lies; name the engine's file.");
+        throw Error(ErrorKind::Internal,
+            "The program cannot tell where its own library lies; name the engine's file.");
     return std::filesystem::absolute(info.dli_fname).parent_path();
 }
 
@@ -37,13 +38,15 @@ MakeEngine entryPoint(const std::filesystem::path& library)
     void* symbol = dlsym(handle, kMakeEngineSymbol);
     if (!symbol)
         throw Error(ErrorKind::Internal,
-            library.string() + " is not the engine of this program: it has no function " + kMakeEngineSymbol + ".");
+            library.string() + " is not the engine of this program: it has no function " + kMakeEngineSymbol
+                + ".");
     return reinterpret_cast<MakeEngine>(symbol);
 }
 
 } // namespace
 
-Outcome<std::shared_ptr<Engine>> openEngine(const EngineOptions& options, const std::filesystem::path& library)
+Outcome<std::shared_ptr<Engine>> openEngine(
+    const EngineOptions& options, const std::filesystem::path& library)
 {
     return settle([&] {
         const MakeEngine make = entryPoint(library.empty() ? folderOfThisLibrary() / kEngineFile : library);

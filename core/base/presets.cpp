@@ -38,7 +38,8 @@ std::span<const Preset> presets()
 std::optional<Preset> findPreset(std::string_view id)
 {
     const auto all = presets();
-    const auto found = std::find_if(all.begin(), all.end(), [id](const Preset& preset) { return preset.id == id; });
+    const auto found
+        = std::find_if(all.begin(), all.end(), [id](const Preset& preset) { return preset.id == id; });
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
 

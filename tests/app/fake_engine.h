@@ -86,13 +86,14 @@ public:
 private:
     static void resolveSizes(Request& request)
     {
-        request.standard.size = request.standard.size.value_or(Extent{64, 64});
-        request.simple.base = request.simple.base.value_or(Extent{48, 48});
-        request.hires.base = request.hires.base.value_or(Extent{48, 48});
+        request.standard.size = request.standard.size.value_or(Extent{96, 96});
+        request.simple.base = request.simple.base.value_or(Extent{64, 64});
+        request.hires.base = request.hires.base.value_or(Extent{64, 64});
         Rung& rung = request.hires.rungs.back();
         const double scale = rung.scale.value_or(2.0);
         if (!rung.target)
-            rung.target = Extent{int(request.hires.base->width * scale), int(request.hires.base->height * scale)};
+            rung.target
+                = Extent{int(request.hires.base->width * scale), int(request.hires.base->height * scale)};
     }
 
     PlannedStage stage(const std::string& label, const Extent& size, LayerKind layer) const
@@ -109,7 +110,8 @@ private:
     {
         const Extent standard = *request.standard.size;
         const Extent simple = *request.simple.base;
-        const Extent larger{int(simple.width * request.simple.scale), int(simple.height * request.simple.scale)};
+        const Extent larger{
+            int(simple.width * request.simple.scale), int(simple.height * request.simple.scale)};
         const Extent hires = *request.hires.rungs.back().target;
         switch (request.mode) {
         case Mode::Standard:
@@ -152,7 +154,8 @@ private:
 
     static Picture8 painted(const Extent& size, const Take& take)
     {
-        Picture8 picture{size, std::vector<std::uint8_t>(3 * std::size_t(size.width) * std::size_t(size.height))};
+        Picture8 picture{
+            size, std::vector<std::uint8_t>(3 * std::size_t(size.width) * std::size_t(size.height))};
         const auto seed = static_cast<std::uint8_t>(*take.plan.request.seed);
         for (std::size_t i = 0; i < picture.values.size(); ++i)
             picture.values[i] = static_cast<std::uint8_t>(seed + i);

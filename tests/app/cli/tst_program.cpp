@@ -1,0 +1,101 @@
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+struct Ended {
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+Ended run(const QStringList& arguments, const QStringList& environment = {})
+{
+    QProcess process;
+    QStringList variables = QProcess::systemEnvironment();
+    variables.erase(std::remove_if(variables.begin(), variables.end(),
+                        [](const QString& each) {
+                            return each.startsWith(QStringLiteral("DISPLAY="))
+                                || each.startsWith(QStringLiteral("WAYLAND"));
+                        }),
+        variables.end());
+    process.setEnvironment(variables + environment);
+    process.start(QStringLiteral(STUDIO_BINARY_DIR "/bin/hires-studio"), arguments);
+    process.waitForFinished(120000);
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QString text(const char* words)
+{
+    return QString::fromUtf8(words);
+}
+
+} // namespace
+
+/// The program itself, without a display.
+class TestProgram : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void helpListsTheCommands()
+    {
+        const Ended ended = run({text("--help")});
+        QCOMPARE(ended.code, 0);
+        for (const char* command : {"generate", "inspect", "serve", "check"})
+            QVERIFY2(ended.out.contains(command), command);
+    }
+
+    void everyCommandHasHelp()
+    {
+        for (const char* command : {"generate", "inspect", "serve", "check"}) {
+            const Ended ended = run({text(command), text("--help")});
+            QCOMPARE(ended.code, 0);
+            QVERIFY2(ended.out.contains("--"), command);
+            QVERIFY(ended.err.isEmpty());
+        }
+    }
+
+    void wrongUseEndsWithTwo_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("part");
+        QTest::newRow("command") << QStringList{text("genrate")} << QByteArray("Did you mean generate?");
+        QTest::newRow("option") << QStringList{text("generate"), text("--promt"), text("x")}
+                                << QByteArray("Did you mean --prompt?");
+        QTest::newRow("value") << QStringList{text("generate"), text("--prompt"), text("x"), text("--steps"),
+            text("no")} << QByteArray("--steps: \"no\" is not a whole number.");
+        QTest::newRow("no prompt") << QStringList{text("generate")} << QByteArray("Say what to make");
+        QTest::newRow("open host") << QStringList{text("serve"), text("--host"), text("0.0.0.0")}
+                                   << QByteArray("--api-key");
+        QTest::newRow("no file") << QStringList{text("inspect")} << QByteArray("Name a FILE");
+    }
+    void wrongUseEndsWithTwo()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, part);
+        const Ended ended = run(arguments);
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.err.contains(part), ended.err.constData());
+        QVERIFY(ended.out.isEmpty());
+    }
+
+    void noCommandShowsTheCommands()
+    {
+        const Ended ended = run({});
+        QCOMPARE(ended.code, 2);
+        QVERIFY(ended.err.contains("generate"));
+    }
+
+    void inspectOfAMissingFileFailsWithASentence()
+    {
+        const Ended ended = run({text("inspect"), text("/no/such/file.safetensors")});
+        QCOMPARE(ended.code, 1);
+        QVERIFY(ended.err.contains("/no/such/file.safetensors"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProgram)
+#include "tst_program.moc"
