@@ -94,12 +94,12 @@ def _index(folder: Path, class_name: str, **parts) -> None:
 
 def _preview(vae, scenes: int = 60) -> tuple[list, list]:
     """Least-squares map from a latent (times the scaling factor) to the mean colour of its 8x8 pixels, in
-    -1..1."""
+    0..1."""
     left, right = [], []
     for k in range(scenes):
         picture = render(draw_scene(70_000_000 + k), 192, 192)
         left.append(encode(vae, picture, "cpu").reshape(4, -1).T.astype(np.float64))
-        right.append(picture.reshape(24, 8, 24, 8, 3).mean((1, 3)).reshape(-1, 3) * 2.0 - 1.0)
+        right.append(picture.reshape(24, 8, 24, 8, 3).mean((1, 3)).reshape(-1, 3))
     a, b = np.concatenate(left), np.concatenate(right)
     solution = np.linalg.lstsq(np.c_[a, np.ones(len(a))], b, rcond=None)[0].round(5)
     return solution[:4].tolist(), solution[4].tolist()
@@ -110,16 +110,11 @@ def _defaults(vae) -> dict:
     return {
         "version": 1,
         "name": "Landscapes (built-in)",
-        "standard": {"width": 320, "height": 320},
-        "simple": {"width": 256, "height": 256, "scale": 1.5},
-        "hires": {
-            "width": 256,
-            "height": 256,
-            "target_width": 512,
-            "target_height": 512,
-            "strength": 0.35,
-            "steps": 25,
-        },
+        "standard": [320, 320],
+        "simple_base": [256, 256],
+        "simple_scale": 1.5,
+        "hires_base": [256, 256],
+        "hires_target": [512, 512],
         "refiner": "refiner",
         "latent_to_rgb": matrix,
         "latent_to_rgb_bias": bias,
