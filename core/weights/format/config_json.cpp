@@ -22,7 +22,7 @@ bool namesPart(const JsonFile& index, const char* part)
 
 std::vector<std::int64_t> levelChannels(const JsonFile& json)
 {
-    const std::vector<std::int64_t> channels = json.counts("block_out_channels");
+    std::vector<std::int64_t> channels = json.counts("block_out_channels");
     if (channels.empty() || channels.size() > kMostLevels)
         json.fail("block_out_channels", fmt::format("1 to {} numbers", kMostLevels));
     return channels;
