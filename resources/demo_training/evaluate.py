@@ -137,7 +137,8 @@ def contact_sheet(pipe, size: int, **options) -> Image.Image:
         np.concatenate([paint(pipe, prompt, seed, size, **options) for seed in (1, 2)], 1) for prompt in SHEET
     ]
     rows = [np.concatenate(cells[k : k + 4], 1) for k in range(0, len(cells), 4)]
-    return Image.fromarray((np.concatenate(rows, 0) * 255 + 0.5).astype(np.uint8))
+    sheet = Image.fromarray((np.concatenate(rows, 0) * 255 + 0.5).astype(np.uint8))
+    return sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.LANCZOS)
 
 
 def main() -> None:
