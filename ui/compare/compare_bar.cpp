@@ -170,6 +170,7 @@ void CompareBar::setState(const CompareSettings& settings, int layerCount, bool 
     m_modes->setEnabled(pair);
     m_modes->setToolTip(pair ? QString() : tr("There is one picture only: nothing to compare it with"));
     const bool overlay = settings.mode == CompareMode::Overlay;
+    m_option->setVisible(pair && !overlay); // a single picture leaves nothing to choose
     m_choice->setCurrentWidget(overlay ? static_cast<QWidget*>(m_opacity) : m_option);
     m_opacity->blockSignals(true);
     m_opacity->setValue(static_cast<int>(std::lround(settings.opacity * 100)));

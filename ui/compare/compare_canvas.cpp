@@ -45,9 +45,17 @@ void CompareCanvas::setLayers(std::vector<CompareLayer> layers, const CompareSet
 
 void CompareCanvas::gather()
 {
+    const std::vector<std::shared_ptr<const PicturePyramid>> before = std::move(m_pyramids);
     m_pyramids.clear();
-    for (const CompareLayer& layer : m_layers)
-        m_pyramids.push_back(m_store.request(layer.picture));
+    m_ready.clear();
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        std::shared_ptr<const PicturePyramid> pyramid = m_store.request(m_layers[i].picture);
+        m_ready.push_back(pyramid != nullptr);
+        // For the blink of an eye the picture before stays in its place: better than a grey flash.
+        if (!pyramid && i < before.size() && before[i] && before[i]->size() == m_layers[i].picture->size)
+            pyramid = before[i];
+        m_pyramids.push_back(std::move(pyramid));
+    }
 }
 
 void CompareCanvas::setInsets(Insets insets)
@@ -62,7 +70,7 @@ void CompareCanvas::setInsets(Insets insets)
 bool CompareCanvas::isReady() const
 {
     for (const int layer : shownLayers()) {
-        if (!m_pyramids[static_cast<size_t>(layer)])
+        if (!m_ready[static_cast<size_t>(layer)])
             return false;
     }
     return true;

@@ -89,6 +89,7 @@ private:
 
     std::vector<CompareLayer> m_layers;
     std::vector<std::shared_ptr<const PicturePyramid>> m_pyramids;
+    std::vector<bool> m_ready; ///< false: the pyramid is missing, or still that of the picture before
     PyramidStore m_store;
     CompareSettings m_settings;
     CompareScene m_scene;

@@ -28,19 +28,24 @@ std::shared_ptr<const PicturePyramid> PyramidStore::request(const std::shared_pt
         std::rotate(m_entries.begin(), found, found + 1);
         return m_entries.front().pyramid;
     }
+    if (picture->size.width * static_cast<qint64>(picture->size.height) <= kAtOnce) {
+        keep({picture, PicturePyramid::build(*picture)});
+        return m_entries.front().pyramid;
+    }
     if (m_building.insert(picture.get()).second) {
         QtConcurrent::run(&m_pool, [picture] {
             return PicturePyramid::build(*picture);
         }).then(this, [this, picture](std::shared_ptr<const PicturePyramid> pyramid) {
-            store({picture, std::move(pyramid)});
+            m_building.erase(picture.get());
+            keep({picture, std::move(pyramid)});
+            Q_EMIT built();
         });
     }
     return nullptr;
 }
 
-void PyramidStore::store(Entry entry)
+void PyramidStore::keep(Entry entry)
 {
-    m_building.erase(entry.picture.get());
     m_entries.push_front(std::move(entry));
     std::size_t bytes = 0;
     const auto tooMuch = std::find_if(m_entries.begin() + 1, m_entries.end(), [&bytes](const Entry& old) {
@@ -48,7 +53,6 @@ void PyramidStore::store(Entry entry)
         return bytes > kKeptBytes;
     });
     m_entries.erase(tooMuch, m_entries.end());
-    Q_EMIT built();
 }
 
 } // namespace studio::ui

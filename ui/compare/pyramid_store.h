@@ -20,8 +20,12 @@ public:
     explicit PyramidStore(QObject* parent = nullptr);
     ~PyramidStore() override;
 
-    /// The pyramid if it is there; otherwise null, and `built` follows.
+    /// The pyramid if it is there or quickly made (previews); otherwise null, and `built` follows.
     std::shared_ptr<const PicturePyramid> request(const std::shared_ptr<const Picture8>& picture);
+
+    /// Pictures of up to so many pixels are made at once: a millisecond, against previews that never come to be seen on
+    /// a busy machine.
+    static constexpr int kAtOnce = 256 * 256;
 
     /// What is kept beside the pyramids somebody still shows.
     static constexpr std::size_t kKeptBytes = 256u << 20;
@@ -35,7 +39,7 @@ private:
         std::shared_ptr<const Picture8> picture;
         std::shared_ptr<const PicturePyramid> pyramid;
     };
-    void store(Entry entry);
+    void keep(Entry entry);
 
     std::deque<Entry> m_entries; ///< most recently used first
     std::set<const Picture8*> m_building;

@@ -357,6 +357,22 @@ private Q_SLOTS:
         QVERIFY(opened.view.settings().mode == CompareMode::Wipe);
     }
 
+    void previewsAreSeenHoweverFastTheyCome()
+    {
+        Opened opened;
+        opened.view.setPreview(layer("Step 1", test::flat({64, 64}, {9, 99, 9})), {512, 512});
+        const QPoint middle = opened.canvas().scene().visibleRect().center();
+        QCOMPARE(opened.shown(middle), QColor(9, 99, 9)); // at once, without waiting for another thread
+        opened.view.setPreview(layer("Step 2", test::flat({64, 64}, {99, 9, 9})), {512, 512});
+        QCOMPARE(opened.shown(middle), QColor(99, 9, 9));
+        opened.view.setPreview(layer("Step 3", test::flat({512, 512}, {9, 9, 99})), {512, 512});
+        opened.ready();
+        for (int step = 4; step < 8; ++step) { // larger ones follow when they can, and leave no gap
+            opened.view.setPreview(layer("Step", test::flat({512, 512}, {9, 9, 99})), {512, 512});
+            QCOMPARE(opened.shown(middle), QColor(9, 9, 99));
+        }
+    }
+
     void theViewKeepsItsPlaceWhenTheNextTakeComes()
     {
         Opened opened;
