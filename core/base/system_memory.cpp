@@ -1,5 +1,7 @@
 #include "core/base/system_memory.h"
 
+#include <malloc.h>
+
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -33,6 +35,11 @@ std::int64_t totalMemory()
 std::int64_t peakMemory()
 {
     return readKilobytes("/proc/self/status", "VmHWM:");
+}
+
+void returnFreeMemory()
+{
+    malloc_trim(0);
 }
 
 void resetPeakMemory()

@@ -15,4 +15,8 @@ std::int64_t peakMemory();
 /// Starts peakMemory anew at the present size. Does nothing where the system does not offer it.
 void resetPeakMemory();
 
+/// Gives memory that was freed back to the system. The program tells the allocator to keep what it has, which is right
+/// between the layers of a network and wrong once the network has left.
+void returnFreeMemory();
+
 } // namespace studio

@@ -33,16 +33,17 @@ const char* nameOf(Component component)
     return "autoencoder";
 }
 
-/// Whether a network on the CPU is worth a float32 copy, held in memory. Twice the room it takes must stay free.
-bool fitsConverted(std::int64_t storedBytes)
+/// Whether a network on the CPU is worth a float32 copy, held in memory: the UNet, which runs many times, where twice
+/// the room it takes stays free. A large text encoder runs once or twice and leaves.
+bool worthConverting(Component component, std::int64_t storedBytes)
 {
-    return storedBytes <= kSmallNetwork || availableMemory() > 6 * storedBytes;
+    return storedBytes <= kSmallNetwork || (component == Component::Unet && availableMemory() > 6 * storedBytes);
 }
 
 LoadPolicy loadPolicy(const ModelFiles& files, Component component, const DevicePolicy& policy, at::ScalarType dtype)
 {
     LoadPolicy load{.device = policy.device};
-    if (!policy.isCpu() || fitsConverted(files.storedBytes(component)))
+    if (!policy.isCpu() || worthConverting(component, files.storedBytes(component)))
         load.convertTo = dtype;
     // In a file tensors lie where they fall. A copy lies on cache lines, which kernels like better, and which makes
     // the results of a single file equal to a folder's to the bit.
@@ -168,6 +169,7 @@ void LoadedModel::unload(Component component)
         break;
     }
     m_files.dropPages(component);
+    returnFreeMemory();
 }
 
 void LoadedModel::makeRoom(Component component)
