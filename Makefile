@@ -8,7 +8,7 @@
 
 JOBS ?= $(shell packaging/setup/jobs.sh)
 CTEST_ARGS ?=
-configure_arguments := $(if $(filter true 1,$(CI)),-DSTUDIO_WARNINGS_AS_ERRORS=ON) $(CMAKE_ARGS)
+configure_arguments := -DSTUDIO_WARNINGS_AS_ERRORS=$(if $(filter true 1,$(CI)),ON,OFF) $(CMAKE_ARGS)
 
 .PHONY: build setup run test test-full lint lint-all format bench python clean distclean help
 .DEFAULT_GOAL := build
