@@ -137,21 +137,28 @@ const Recipe& recipeOf(Mode mode)
     throw Error(ErrorKind::Internal, "A mode has no recipe.");
 }
 
+std::string joined(std::string_view subject, std::string_view rest)
+{
+    std::string sentence;
+    sentence.reserve(subject.size() + rest.size());
+    sentence.append(subject).append(rest);
+    return sentence;
+}
+
 /// A sentence for every setting that was changed on purpose and that this mode does not read.
 void nameUnused(PlanBuilder& builder, const Recipe& recipe, const Request& asked)
 {
-    const std::string mode = recipe.name;
+    const auto unused = [&](const char* sentence) { builder.unused(joined(recipe.name, sentence)); };
     if (!recipe.standard && asked.standard.size)
-        builder.unused(mode + " has sizes of its own: width and height are not used.");
+        unused(" has sizes of its own: width and height are not used.");
     if (!recipe.standard && recipe.hires && asked.standard.useRefiner)
-        builder.unused(mode + " runs the refiner in its second pass whenever one is chosen: the refiner switch is not "
-                              "used.");
+        unused(" runs the refiner in its second pass whenever one is chosen: the refiner switch is not used.");
     const SimpleSettings simpleDefaults;
     if (!recipe.simple && asked.simple != simpleDefaults)
-        builder.unused(mode + " does not use the settings of simple hires (base size, scale, upscaler).");
+        unused(" does not use the settings of simple hires (base size, scale, upscaler).");
     const HiresSettings hiresDefaults;
     if (!recipe.hires && asked.hires != hiresDefaults)
-        builder.unused(mode + " has no second pass: the hires settings are not used.");
+        unused(" has no second pass: the hires settings are not used.");
     if (asked.faceRestoration)
         builder.unused("Face restoration is not part of this version: it is not applied.");
 }

@@ -18,7 +18,7 @@ target_compile_options(studio_settings INTERFACE
     -Wno-missing-field-initializers  # designated initialisers leave fields at their defaults on purpose
     $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
     # g++ 12 warns of string concatenation in the standard library itself (its bug 105651).
-    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+    "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-array-bounds>"
     $<$<BOOL:${STUDIO_WARNINGS_AS_ERRORS}>:-Werror>)
 target_compile_definitions(studio_settings INTERFACE
     QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING QT_NO_FOREACH)

@@ -114,7 +114,7 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(made + refused, 50);
-        QVERIFY(made >= 5);
+        QVERIFY(made >= 4); // the queue's length; one more if the first began before the others came
         QCOMPARE(int(server.engine.runs), made);
         QCOMPARE(int(server.engine.mostRunning), 1);
     }
