@@ -17,6 +17,7 @@
 #include <QIcon>
 #include <QStandardPaths>
 
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <iostream>
@@ -108,10 +109,25 @@ Arguments readArguments(const QApplication& application)
     return {parser.positionalArguments().value(0), parser.isSet(measure)};
 }
 
+/// Qt ends the process with a message of its own if it finds no display.
+bool isDisplayThere()
+{
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        if (const char* value = std::getenv(name); value && *value)
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 int openStudio(int argc, char** argv)
 {
+    if (!isDisplayThere()) {
+        std::cerr << "There is no display to open a window on. hires-studio --help lists what works without one."
+                  << std::endl;
+        return cli::kFailed;
+    }
     prepareProcessForNetworks();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("hires-studio"));

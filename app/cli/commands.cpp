@@ -23,6 +23,9 @@ struct Command {
     int (*run)(const std::vector<std::string>& arguments);
 };
 
+/// Handled in `main`, before any of these: the window needs Qt, and they do not.
+constexpr const char* kWindowCommand = "studio";
+
 constexpr std::array kCommands{
     Command{"generate", "make pictures", &generate},
     Command{"inspect", "say what a checkpoint, LoRA or picture is", &inspectFile},
@@ -34,6 +37,7 @@ void printHelp(std::ostream& out)
 {
     out << "Hires Studio: high-resolution pictures with Stable Diffusion XL.\n\nUsage: hires-studio COMMAND "
            "[OPTIONS]\n\n";
+    out << "  " << std::left << std::setw(12) << kWindowCommand << "open the window; so does no command at all\n";
     for (const Command& command : kCommands)
         out << "  " << std::left << std::setw(12) << command.name << command.summary << "\n";
     out << "\nhires-studio COMMAND --help lists a command's options.\n";
@@ -56,7 +60,7 @@ int dispatch(const std::vector<std::string>& arguments)
         startLog({}, LogLevel::Warning);
         return command->run({arguments.begin() + 1, arguments.end()});
     }
-    std::vector<std::string> known;
+    std::vector<std::string> known{kWindowCommand};
     for (const Command& each : kCommands)
         known.emplace_back(each.name);
     const std::string nearest = nearestName(name, known);

@@ -235,10 +235,17 @@ void MainWindow::sayEnding(const Take& take)
     }
     m_strip->setEnded(tr("Failed"), false);
     const Failure failure = take.failure.value_or(Failure{});
-    QString remedy = failureRemedy(failure.kind);
+    QString sentence = toQt(failure.detail);
     if (!take.layers.empty())
-        remedy = tr("%1 What was finished is kept.").arg(remedy);
-    m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), remedy, toQt(failure.detail),
+        sentence += u' ' + tr("What was finished is kept.");
+    QStringList details{failureRemedy(failure.kind)};
+    for (const StageRecord& stage : take.stages)
+        details << tr("%1: %2").arg(toQt(stage.label), secondsWords(stage.seconds));
+    for (const std::string& note : take.notes)
+        details << toQt(note);
+    details << tr("Device: %1, %2").arg(toQt(take.device), toQt(take.precision));
+    details.removeAll(QString());
+    m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), sentence, details.join(u'\n'),
         {{tr("Try again"), [this] { m_controller.generate(); }}});
 }
 

@@ -1,4 +1,5 @@
 // The parts of the window and what connects them.
+#include "core/api/presets.h"
 #include "ui/compare/compare_actions.h"
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
@@ -116,6 +117,7 @@ QWidget* MainWindow::makeCentre()
     m_notice = new Notice(centre);
     m_view = new CompareView(centre);
     m_empty = new EmptyPage(m_view);
+    m_empty->setObjectName(QStringLiteral("emptyPage"));
     m_empty->promptChosen = [this](const QString& prompt) {
         m_controller.state().change([&](Request& request) { request.prompt = toStd(prompt); });
         m_controller.generate();
@@ -142,6 +144,7 @@ QWidget* MainWindow::makeCentre()
 QWidget* MainWindow::makeRightColumn()
 {
     auto* column = new Column(Qt::LeftEdge, this);
+    column->setObjectName(QStringLiteral("rightColumn"));
     column->setFixedWidth(spacing::kRightColumn);
     m_right = column;
     auto* tabs = new QTabWidget(column);
@@ -163,6 +166,15 @@ void MainWindow::fillMenus()
     generate->addSeparator();
     for (const Mode mode : {Mode::Standard, Mode::Simple, Mode::Hires, Mode::Compare})
         generate->addAction(m_modes->action(mode));
+    generate->addSeparator();
+    for (const Preset& preset : presets()) {
+        QAction* action = generate->addAction(QCoreApplication::translate("studio::ui::Presets", preset.label.c_str()));
+        action->setToolTip(toQt(describe(preset)));
+        action->setStatusTip(toQt(describe(preset)));
+        connect(action, &QAction::triggered, this,
+            [this, preset] { m_controller.state().change([&](Request& request) { apply(preset, request); }); });
+    }
+    generate->setToolTipsVisible(true);
     auto* compare = new QMenu(tr("&Comparison"), this);
     compare->addActions(m_view->actions().all());
     QMenu* view = m_actions->menu("view");

@@ -134,7 +134,7 @@ QString sizesInWords(const StudioState& state)
     case Mode::Hires:
         return arrow(state.firstPassSize(), state.targetSize());
     case Mode::Compare:
-        return StudioState::tr("%1, %2 and %3")
+        return StudioState::tr("Standard %1\nSimple %2\nHires %3")
             .arg(sizeWords(state.standardSize()), arrow(simpleBase, state.simpleSize()),
                 arrow(state.firstPassSize(), state.targetSize()));
     }

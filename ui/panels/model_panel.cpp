@@ -30,7 +30,7 @@ constexpr std::array kSlots{
     SlotInfo{ModelSlot::Base, QT_TRANSLATE_NOOP("studio::ui::FieldForm", "Model"),
         QT_TRANSLATE_NOOP("studio::ui::FieldForm", "Built-in model"), &ModelChoice::base},
     SlotInfo{ModelSlot::Refiner, QT_TRANSLATE_NOOP("studio::ui::FieldForm", "Refiner"),
-        QT_TRANSLATE_NOOP("studio::ui::FieldForm", "The model's own, if any"), &ModelChoice::refiner},
+        QT_TRANSLATE_NOOP("studio::ui::FieldForm", "The model's own"), &ModelChoice::refiner},
     SlotInfo{ModelSlot::Vae, QT_TRANSLATE_NOOP("studio::ui::FieldForm", "VAE"),
         QT_TRANSLATE_NOOP("studio::ui::FieldForm", "The model's own"), &ModelChoice::vae},
 };

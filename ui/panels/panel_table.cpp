@@ -25,6 +25,14 @@ QString labelOf(const std::vector<CatalogEntry>& table, const std::string& id)
     return toQt(id);
 }
 
+QString sizeSummary(const StudioState& state)
+{
+    if (state.request().mode != Mode::Compare)
+        return sizesInWords(state);
+    return QStringList{sizeWords(state.standardSize()), sizeWords(state.simpleSize()), sizeWords(state.targetSize())}.join(
+        QStringLiteral(" · "));
+}
+
 QString samplingSummary(const StudioState& state)
 {
     const SamplingSettings& s = state.request().sampling;
@@ -61,7 +69,7 @@ QString modelSummary(const StudioState& state)
 const std::vector<PanelInfo>& panelTable()
 {
     static const std::vector<PanelInfo> table{
-        {"size", QT_TRANSLATE_NOOP("studio::ui::Panels", "Size"), &makeSizePanel, &sizesInWords, true},
+        {"size", QT_TRANSLATE_NOOP("studio::ui::Panels", "Size"), &makeSizePanel, &sizeSummary, true},
         {"second_pass", QT_TRANSLATE_NOOP("studio::ui::Panels", "Second pass"), &makeSecondPassPanel,
             &secondPassSummary, true},
         {"sampling", QT_TRANSLATE_NOOP("studio::ui::Panels", "Sampling"), &makeSamplingPanel, &samplingSummary, false},

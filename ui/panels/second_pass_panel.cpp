@@ -202,7 +202,8 @@ ChoiceRow modelRow(StudioController& controller)
     ChoiceRow row{field(FieldForm::tr("Model"), FieldForm::tr("What denoises the second pass"), &Rung::model)};
     row.choices = [&controller](const StudioState& s) {
         std::vector<Choice> choices{
-            {QString(), FieldForm::tr("Refiner, or else the model"), FieldForm::tr("The refiner if there is one")}};
+            {QString(), FieldForm::tr("Refiner, else model"),
+                FieldForm::tr("The refiner if there is one, or else the model of the first pass")}};
         if (const QString base = toQt(s.request().models.base); !base.isEmpty())
             choices.push_back({base, modelName(base), base});
         for (const ModelEntry& entry : controller.library().entries()) {

@@ -71,7 +71,7 @@ FoldGroup::FoldGroup(const QString& title, QWidget* content, QWidget* parent)
 
     auto* head = new QHBoxLayout;
     head->setSpacing(spacing::kInGroup);
-    head->addWidget(m_title);
+    head->addWidget(m_title, 0, Qt::AlignLeft);
     head->addWidget(m_summary, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
