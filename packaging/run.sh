@@ -6,6 +6,7 @@ program=build/bin/hires-studio
 
 write_pictures()
 {
+    mkdir -p output
     echo "$1, so pictures are written to output/ instead."
     exec "$program" generate --prompt "a beautiful sunset over mountains" --mode compare --out output/
 }

@@ -30,7 +30,9 @@ endforeach()
 option(STUDIO_BUNDLE_LIBTORCH "Install libtorch with the program" ON)
 cmake_path(GET LibTorch_LIBRARY_DIR PARENT_PATH torch_prefix)
 if(STUDIO_BUNDLE_LIBTORCH AND NOT torch_prefix MATCHES "^/usr(/lib)?$")
-    set(libraries_only FILES_MATCHING PATTERN "lib*.so*" PATTERN "libtorch_python*" EXCLUDE)
+    set(libraries_only FILES_MATCHING PATTERN "lib*.so*"
+        PATTERN "libtorch_python*" EXCLUDE PATTERN "libshm*" EXCLUDE PATTERN "*_test.so" EXCLUDE
+        PATTERN "libaoti_custom_ops.so" EXCLUDE PATTERN "libbackend_with_compiler.so" EXCLUDE)
     install(DIRECTORY "${LibTorch_LIBRARY_DIR}/" DESTINATION "${private_libraries}/torch/lib" ${libraries_only})
     cmake_path(GET torch_prefix PARENT_PATH wheel_folder)
     if(EXISTS "${wheel_folder}/torch.libs")
@@ -42,7 +44,7 @@ if(STUDIO_BUNDLE_LIBTORCH AND NOT torch_prefix MATCHES "^/usr(/lib)?$")
     endforeach()
     file(GLOB licences "${wheel_folder}/*.dist-info")
     if(licences)
-        install(DIRECTORY ${licences} DESTINATION "${CMAKE_INSTALL_DOCDIR}/libraries"
+        install(DIRECTORY ${licences} DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/hires-studio/libraries"
             FILES_MATCHING PATTERN "*LICENSE*" PATTERN "*NOTICE*" PATTERN "*License*")
     endif()
 endif()
@@ -66,6 +68,7 @@ set(CPACK_PACKAGE_CONTACT "The Hires Studio maintainers")
 set(CPACK_PACKAGE_DIRECTORY "${CMAKE_BINARY_DIR}/packages")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_THREADS 0)
+set(CPACK_DEBIAN_COMPRESSION_TYPE zstd)  # libtorch is large: ten times as fast as xz
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
