@@ -62,6 +62,10 @@ public:
     int run()
     {
         std::cout << healthText(m_engine.report());
+        if (const auto failure = prepareFolder(m_options.write.folder)) {
+            std::cerr << failure->detail << std::endl;
+            return kFailed;
+        }
         for (const CheckedMode& mode : kModes) {
             if (runMode(mode) == Ending::Cancelled) {
                 std::cerr << "Cancelled." << std::endl;

@@ -82,6 +82,10 @@ int GenerateRun::printPlans(const std::vector<Request>& requests)
 int GenerateRun::makePictures(
     const std::vector<Request>& requests, std::stop_token stop, TerminalProgress& progress)
 {
+    if (const auto failure = prepareFolder(m_options.write.folder)) {
+        m_err << failure->detail << std::endl;
+        return kFailed;
+    }
     int code = kDone;
     for (std::size_t i = 0; i < requests.size(); ++i) {
         const std::string position = std::to_string(i + 1) + " of " + std::to_string(requests.size());

@@ -2,7 +2,10 @@
 
 #include "app/cli/file_names.h"
 
+#include <unistd.h>
+
 #include <ctime>
+#include <system_error>
 
 namespace studio::cli {
 
@@ -33,6 +36,17 @@ Outcome<std::filesystem::path> write(const WriteSettings& settings, const Take& 
 }
 
 } // namespace
+
+std::optional<Failure> prepareFolder(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (!error && ::access(folder.c_str(), W_OK | X_OK) == 0)
+        return std::nullopt;
+    const std::string reason = error ? error.message() : "it may not be written";
+    return Failure{ErrorKind::BadInput,
+        "Pictures cannot be saved in " + folder.string() + " (" + reason + "); choose another folder with --out."};
+}
 
 bool isMainLayer(Mode mode, LayerKind kind)
 {

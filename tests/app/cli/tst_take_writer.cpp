@@ -142,6 +142,17 @@ private Q_SLOTS:
         QVERIFY(std::get<PictureMetadata>(metadata).parameters.empty());
     }
 
+    void aFolderIsMadeBeforeThePictureOrRefusedBeforeIt()
+    {
+        const std::filesystem::path root = m_folder->path().toStdString();
+        QVERIFY(!prepareFolder(root / "new" / "deep"));
+        QVERIFY(std::filesystem::is_directory(root / "new" / "deep"));
+        QFile file(m_folder->filePath(QStringLiteral("taken")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const auto failure = prepareFolder(root / "taken" / "below");
+        QVERIFY(failure && failure->detail.find("--out") != std::string::npos);
+    }
+
     void aFolderThatCannotBeWrittenIsAFailure()
     {
         WriteSettings wrong = settings();
