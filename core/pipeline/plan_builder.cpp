@@ -173,6 +173,22 @@ int PlanBuilder::secondPass(int input, const Extent& size, const SecondPass& pas
     return decode(add(std::move(denoise)), copy, "Decode", layer);
 }
 
+// Not in the header: inlined around a literal, g++ 12 sees a copy beyond the string's own bytes where there is none.
+void PlanBuilder::note(std::string sentence)
+{
+    m_plan.notes.push_back(std::move(sentence));
+}
+
+void PlanBuilder::unused(std::string sentence)
+{
+    m_plan.unused.push_back(std::move(sentence));
+}
+
+void PlanBuilder::warn(std::string sentence)
+{
+    m_plan.warnings.push_back(std::move(sentence));
+}
+
 Plan PlanBuilder::finish()
 {
     const int shift = int(m_texts.size());

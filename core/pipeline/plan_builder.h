@@ -41,9 +41,9 @@ public:
 
     PlannedStage& stage(int index) { return m_plan.stages[std::size_t(index)]; }
 
-    void note(std::string sentence) { m_plan.notes.push_back(std::move(sentence)); }
-    void unused(std::string sentence) { m_plan.unused.push_back(std::move(sentence)); }
-    void warn(std::string sentence) { m_plan.warnings.push_back(std::move(sentence)); }
+    void note(std::string sentence);
+    void unused(std::string sentence);
+    void warn(std::string sentence);
 
     /// The finished plan, its text stages in front.
     Plan finish();
