@@ -19,7 +19,8 @@ Ended run(const QStringList& arguments, const QStringList& environment = {})
     variables.erase(std::remove_if(variables.begin(), variables.end(),
                         [](const QString& each) {
                             return each.startsWith(QStringLiteral("DISPLAY="))
-                                || each.startsWith(QStringLiteral("WAYLAND"));
+                                || each.startsWith(QStringLiteral("WAYLAND"))
+                                || each.startsWith(QStringLiteral("QT_QPA_PLATFORM="));
                         }),
         variables.end());
     process.setEnvironment(variables + environment);
@@ -82,11 +83,23 @@ private Q_SLOTS:
         QVERIFY(ended.out.isEmpty());
     }
 
-    void noCommandShowsTheCommands()
+    void withoutADisplayTheWindowSaysSo()
     {
-        const Ended ended = run({});
-        QCOMPARE(ended.code, 2);
-        QVERIFY(ended.err.contains("generate"));
+        for (const QStringList& arguments : {QStringList{}, QStringList{text("studio")}}) {
+            const Ended ended = run(arguments);
+            QCOMPARE(ended.code, 1);
+            QVERIFY(ended.err.contains("There is no display"));
+        }
+    }
+
+    void withOneTheWindowOpensBeforeTheEngineDoes()
+    {
+        const QTemporaryDir home;
+        const Ended ended = run({text("studio"), text("--measure-start")},
+            {text("QT_QPA_PLATFORM=offscreen"), text("XDG_CONFIG_HOME=") + home.path(),
+                text("XDG_STATE_HOME=") + home.path()});
+        QCOMPARE(ended.code, 0);
+        QVERIFY2(ended.out.contains("libtorch_loaded no"), ended.out.constData());
     }
 
     void inspectOfAMissingFileFailsWithASentence()
