@@ -51,8 +51,8 @@ private Q_SLOTS:
             QVERIFY(starts[i] - starts[i - 1] <= grid.tile - grid.overlap);
     }
 
-    /// A tile sees less of the picture than the whole, so the results differ a little everywhere; a seam would be a
-    /// line of jumps in that difference. Tiles that hardly overlap show what one looks like.
+    /// A tile sees less of the picture than the whole, so the results differ a little; at a seam the difference jumps
+    /// from one row to the next. Tiles that hardly overlap show what that looks like.
     void tilesLeaveNoSeam()
     {
         sampling::NoiseStream noise(NoiseSource::Torch, 7);
@@ -60,18 +60,16 @@ private Q_SLOTS:
         const at::Tensor whole = decodeLatent(*m_vae, latent, {}, {});
         const auto largestJump = [&](const TileGrid& grid) {
             const at::Tensor difference = decodeLatent(*m_vae, latent, {}, {}, &grid) - whole;
-            double largest = 0.0;
-            for (const int side : {2, 3}) {
-                const std::vector<std::int64_t> others{0, 1, side == 2 ? 3 : 2};
-                const at::Tensor steps = at::diff(difference, 1, side).abs().mean(others);
-                largest = std::max(largest, (steps.max() / steps.median()).item<double>());
-            }
-            return largest;
+            // Along a seam all pixels jump together: the mean of a line keeps that and loses what is random.
+            const at::Tensor rows = at::diff(difference.mean({0, 1, 3})).abs().max();
+            const at::Tensor columns = at::diff(difference.mean({0, 1, 2})).abs().max();
+            return std::max(rows.item<double>(), columns.item<double>());
         };
         const double blended = largestJump({24, 12});
         const double seamed = largestJump({24, 1});
-        QVERIFY2(blended < 4.0, qPrintable(QString::number(blended)));
-        QVERIFY2(seamed > 1.5 * blended, qPrintable(QString::number(seamed)));
+        // Random weights make much of where a tile ends; the limit lies between what blending reaches and a seam.
+        QVERIFY2(blended < 0.01, qPrintable(QString::number(blended)));
+        QVERIFY2(seamed > 1.3 * blended, qPrintable(QString::number(seamed / blended)));
     }
 
     void tilesThatFitInOnePieceChangeNothing()
