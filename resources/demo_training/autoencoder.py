@@ -69,7 +69,8 @@ def training_pictures(state: Path, workers: int) -> list[np.ndarray]:
 
 def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batches: dict, size_now) -> None:
     """Trains `parameters` of the model until the stage's budget is spent. Processes draw their own crops."""
-    average, model = Average(parameters, 0.998), model.to(device)
+    model.to(device)
+    average = Average(parameters, 0.998)
     optimiser = torch.optim.AdamW(parameters, RATE, betas=(0.9, 0.98), weight_decay=1e-3)
     saved = stage.load()
     if stage.progress >= 1:

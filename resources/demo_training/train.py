@@ -2,7 +2,7 @@
 """Trains the built-in landscape model: autoencoder, text encoders, base UNet, refiner; then exports it.
 
     python train.py                                  two CPU cores, about three hours
-    python train.py --device cuda --budget 15        one GPU, a quarter of an hour
+    python train.py --device cuda --budget 15        one GPU, a quarter of an hour (not tried yet)
     python train.py                                  run again after an interruption: continues
     python train.py --start-from ../demo_model       go on from an exported model (with an empty state folder)
 
@@ -32,7 +32,7 @@ CPU = {
     "refiner": {32: 5, 64: 2},
     "words": 48,
     "decoder": {128: 2, 256: 1},
-    "scenes": {128: 5_000, 256: 600, 320: 100},
+    "scenes": {128: 5_000, 256: 1_800, 320: 400},
     "refiner_scenes": 200,
 }
 CUDA = {
