@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 
 namespace studio {
@@ -24,31 +23,30 @@ using Profile = std::unique_ptr<void, CloseProfile>;
 using Transform = std::unique_ptr<void, DeleteTransform>;
 
 constexpr int kProbeLevels = 9; ///< per channel, to see whether a profile is sRGB under another name
-constexpr int kSameColour = 1; ///< of 255: the rounding of an ICC table
+constexpr int kSameColour = 1;  ///< of 255: the rounding of an ICC table
 
 /// The values as they stand.
 class PlainConverter : public RowConverter {
 public:
     explicit PlainConverter(const DecodedPicture& decoded)
-        : m_model(decoded.model)
-        , m_depth(decoded.depth)
-        , m_channels(decoded.channels())
+        : m_decoded(decoded)
     { }
 
     void convert(const std::uint8_t* row, std::uint8_t* rgb, int pixels) override
     {
-        for (int x = 0; x < pixels; ++x, rgb += 3) {
-            const int first = x * m_channels;
-            switch (m_model) {
+        const auto channels = static_cast<std::size_t>(m_decoded.channels());
+        std::size_t first = 0;
+        for (int x = 0; x < pixels; ++x, rgb += 3, first += channels) {
+            switch (m_decoded.model) {
             case ColorModel::Grey:
-                rgb[0] = rgb[1] = rgb[2] = value(row, first);
+                rgb[0] = rgb[1] = rgb[2] = m_decoded.value(row, first);
                 break;
             case ColorModel::Rgb:
-                for (int c = 0; c < 3; ++c)
-                    rgb[c] = value(row, first + c);
+                for (std::size_t c = 0; c < 3; ++c)
+                    rgb[c] = m_decoded.value(row, first + c);
                 break;
             case ColorModel::Cmyk:
-                for (int c = 0; c < 3; ++c)
+                for (std::size_t c = 0; c < 3; ++c)
                     rgb[c] = static_cast<std::uint8_t>(
                         ((255 - row[first + c]) * (255 - row[first + 3]) + 127) / 255);
                 break;
@@ -57,18 +55,7 @@ public:
     }
 
 private:
-    std::uint8_t value(const std::uint8_t* row, int i) const
-    {
-        if (m_depth == 8)
-            return row[i];
-        std::uint16_t wide = 0;
-        std::memcpy(&wide, row + 2 * i, sizeof wide);
-        return static_cast<std::uint8_t>((wide * 255u + 32767u) / 65535u);
-    }
-
-    ColorModel m_model;
-    int m_depth;
-    int m_channels;
+    const DecodedPicture& m_decoded;
 };
 
 class ProfileConverter : public RowConverter {
@@ -85,7 +72,8 @@ private:
     Transform m_transform;
 };
 
-bool fits(cmsColorSpaceSignature space, ColorModel model)
+/// `space`: a number, for a damaged profile may hold one that is no signature.
+bool fits(cmsUInt32Number space, ColorModel model)
 {
     switch (model) {
     case ColorModel::Grey:
@@ -145,7 +133,7 @@ std::unique_ptr<RowConverter> makeRowConverter(const DecodedPicture& decoded)
         return plain;
     const Profile profile(
         cmsOpenProfileFromMem(decoded.profile.data(), static_cast<cmsUInt32Number>(decoded.profile.size())));
-    if (!profile || !fits(cmsGetColorSpace(profile.get()), decoded.model)) {
+    if (!profile || !fits(static_cast<cmsUInt32Number>(cmsGetColorSpace(profile.get())), decoded.model)) {
         logWarning(
             "A picture's colour profile is damaged or does not fit its pixels; they are taken for sRGB.");
         return plain;

@@ -17,7 +17,7 @@ public:
     virtual void convert(const std::uint8_t* row, std::uint8_t* rgb, int pixels) = 0;
 };
 
-/// Through the picture's ICC profile (Little CMS, perceptual intent) if it has one that fits its colour model
+/// `decoded` must outlive the converter. Through the picture's ICC profile (Little CMS, perceptual intent) if it has one that fits its colour model
 /// and says anything but sRGB; else the values as they stand, grey repeated, ink subtracted, 16 bits rounded
 /// to 8.
 std::unique_ptr<RowConverter> makeRowConverter(const DecodedPicture& decoded);

@@ -14,21 +14,11 @@ namespace {
 
 using namespace std::string_view_literals;
 
-std::uint8_t alphaAt(const DecodedPicture& decoded, const std::uint8_t* row, int x)
-{
-    const int channels = decoded.channels();
-    const int last = x * channels + channels - 1;
-    if (decoded.depth == 8)
-        return row[last];
-    std::uint16_t wide = 0;
-    std::memcpy(&wide, row + 2 * last, sizeof wide);
-    return static_cast<std::uint8_t>((wide * 255u + 32767u) / 65535u);
-}
-
 void flattenOnWhite(const DecodedPicture& decoded, const std::uint8_t* row, std::uint8_t* rgb)
 {
-    for (int x = 0; x < decoded.size.width; ++x, rgb += 3) {
-        const int alpha = alphaAt(decoded, row, x);
+    const auto channels = static_cast<std::size_t>(decoded.channels());
+    for (std::size_t x = 0; x < static_cast<std::size_t>(decoded.size.width); ++x, rgb += 3) {
+        const int alpha = decoded.value(row, x * channels + channels - 1);
         for (int c = 0; c < 3; ++c)
             rgb[c] = static_cast<std::uint8_t>((rgb[c] * alpha + 255 * (255 - alpha) + 127) / 255);
     }
@@ -75,30 +65,31 @@ Signature signatureOf(std::string_view file)
         file.empty() ? "The file is empty." : "This is no PNG, JPEG or WebP. Convert it to one of them.");
 }
 
-DecodedPicture decode(std::string_view file)
+DecodedPicture decode(std::string_view file, std::int64_t maxPixels)
 {
     switch (signatureOf(file)) {
     case Signature::Png:
-        return decodePng(file);
+        return decodePng(file, maxPixels);
     case Signature::Jpeg:
-        return decodeJpeg(file);
+        return decodeJpeg(file, maxPixels);
     case Signature::WebP:
         break;
     }
-    return decodeWebP(file);
+    return decodeWebP(file, maxPixels);
 }
 
 } // namespace
 
-void refuseUnlessDecodable(Extent size)
+void refuseUnlessDecodable(Extent size, std::int64_t maxPixels)
 {
     const std::int64_t pixels = std::int64_t{size.width} * size.height;
     if (!size.isSet())
         throw Error(ErrorKind::FileCorrupt, "The picture is damaged: it says that it has no pixels.");
-    if (pixels > kMaxPixels)
+    if (pixels > maxPixels)
         throw Error(ErrorKind::BadInput,
             "The picture is too large (" + std::to_string(size.width) + "x" + std::to_string(size.height)
-                + "). At most 256 megapixels can be opened; make it smaller first.");
+                + "). At most " + std::to_string(maxPixels / 1'000'000)
+                + " megapixels can be opened; make it smaller first.");
 }
 
 Picture8 toUprightSrgb(DecodedPicture decoded)
@@ -117,9 +108,9 @@ Picture8 toUprightSrgb(DecodedPicture decoded)
     return upright(std::move(out), decoded.orientation);
 }
 
-LoadedPicture decodePicture(std::string_view file)
+LoadedPicture decodePicture(std::string_view file, std::int64_t maxPixels)
 {
-    DecodedPicture decoded = decode(file);
+    DecodedPicture decoded = decode(file, maxPixels);
     LoadedPicture loaded;
     loaded.metadata = std::move(decoded.metadata);
     loaded.sourceBitDepth = decoded.depth;

@@ -9,8 +9,8 @@ namespace studio {
 
 /// The three EXIF 2.3 tags the program knows.
 struct Exif {
-    int orientation = 1; ///< 1..8
-    std::string userComment; ///< UTF-8; A1111 keeps its infotext here
+    int orientation = 1;          ///< 1..8
+    std::string userComment;      ///< UTF-8; A1111 keeps its infotext here
     std::string imageDescription; ///< UTF-8; the request as JSON
 };
 

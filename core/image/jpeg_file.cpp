@@ -151,14 +151,14 @@ ColorModel chooseModel(jpeg_decompress_struct& info)
 
 } // namespace
 
-DecodedPicture decodeJpeg(std::string_view file)
+DecodedPicture decodeJpeg(std::string_view file, std::int64_t maxPixels)
 {
     Reader reader;
     reader.readHead(file);
     jpeg_decompress_struct& info = reader.info();
     DecodedPicture out;
     out.size = {static_cast<int>(info.image_width), static_cast<int>(info.image_height)};
-    refuseUnlessDecodable(out.size);
+    refuseUnlessDecodable(out.size, maxPixels);
     const std::size_t pixels = std::size_t{info.image_width} * info.image_height;
     if (info.arith_code == FALSE && pixels / kPixelsPerByte > file.size())
         throw Error(ErrorKind::FileCorrupt, "The JPEG is damaged (it is far too short for its size).");

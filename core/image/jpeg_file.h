@@ -9,7 +9,7 @@ namespace studio {
 
 /// JPEG by libjpeg: grey, YCbCr, CMYK, baseline and progressive. Throws Error(FileCorrupt) for a file that
 /// ends early or whose pixels are damaged.
-DecodedPicture decodeJpeg(std::string_view file);
+DecodedPicture decodeJpeg(std::string_view file, std::int64_t maxPixels = kMaxPixels);
 
 /// EXIF's texts, read from the file's head.
 PictureMetadata decodeJpegMetadata(std::string_view file);

@@ -14,8 +14,8 @@ namespace {
 
 constexpr double kRadius = 3.0;
 constexpr int kFractionBits = 22; ///< of the 8-bit weights: 32 less 8 for the pixel and 2 for the overshoot
-constexpr int kLanes = 8; ///< rows that the horizontal pass filters together
-constexpr int kBandRows = 32; ///< rows between two calls of the checkpoint
+constexpr int kLanes = 8;         ///< rows that the horizontal pass filters together
+constexpr int kBandRows = 32;     ///< rows between two calls of the checkpoint
 
 double sinc(double x)
 {

@@ -35,7 +35,8 @@ void refuseUnlessEncodable(Extent size, std::size_t values)
 
 Outcome<LoadedPicture> loadPicture(const std::filesystem::path& path) noexcept
 {
-    return settle([&] { return decodeFile(path, &decodePicture); });
+    return settle(
+        [&] { return decodeFile(path, [](std::string_view file) { return decodePicture(file); }); });
 }
 
 Outcome<PictureMetadata> loadPictureMetadata(const std::filesystem::path& path) noexcept

@@ -19,7 +19,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr png_alloc_size_t kMaxChunkBytes = 64u << 20; ///< of one text or profile, unpacked
-constexpr std::size_t kMaxDeflateRatio = 1032; ///< deflate cannot pack tighter
+constexpr std::size_t kMaxDeflateRatio = 1032;         ///< deflate cannot pack tighter
 const std::string kDamaged = "The PNG is damaged (";
 const std::string kDamagedEnd = "). Copy or export it again from where it came.";
 constexpr std::string_view kSignature = "\x89PNG\r\n\x1A\n"sv;
@@ -167,7 +167,7 @@ void expand(png_structp png, png_infop info)
 
 } // namespace
 
-DecodedPicture decodePng(std::string_view file)
+DecodedPicture decodePng(std::string_view file, std::int64_t maxPixels)
 {
     chunksOf(file);
     Reader reader(file);
@@ -176,7 +176,7 @@ DecodedPicture decodePng(std::string_view file)
     const png_uint_32 width = png_get_image_width(reader.png(), reader.info());
     const png_uint_32 height = png_get_image_height(reader.png(), reader.info());
     out.size = {static_cast<int>(width), static_cast<int>(height)};
-    refuseUnlessDecodable(out.size);
+    refuseUnlessDecodable(out.size, maxPixels);
     if (png_get_rowbytes(reader.png(), reader.info()) * height / kMaxDeflateRatio > file.size())
         throw Error(ErrorKind::FileCorrupt, kDamaged + "it is far too short for its size" + kDamagedEnd);
     reader.call([](png_structp png, png_infop info) { expand(png, info); });

@@ -9,7 +9,7 @@ namespace studio {
 
 /// PNG (ISO/IEC 15948) by libpng. Palette and fewer than 8 bits are expanded, transparency becomes alpha.
 /// Throws Error(FileCorrupt) for damage of any kind, a wrong check sum included.
-DecodedPicture decodePng(std::string_view file);
+DecodedPicture decodePng(std::string_view file, std::int64_t maxPixels = kMaxPixels);
 
 /// The text chunks without the pixels, wherever in the file they are.
 PictureMetadata decodePngMetadata(std::string_view file);

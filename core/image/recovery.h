@@ -9,7 +9,7 @@ namespace studio {
 
 /// Where a C library that reports errors by long jumps comes back to.
 struct Recovery {
-    std::jmp_buf jump;
+    std::jmp_buf jump{};
     char message[256] = "";
 };
 

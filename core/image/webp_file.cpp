@@ -67,12 +67,12 @@ WebPBitstreamFeatures featuresOf(std::string_view file)
 
 } // namespace
 
-DecodedPicture decodeWebP(std::string_view file)
+DecodedPicture decodeWebP(std::string_view file, std::int64_t maxPixels)
 {
     const WebPBitstreamFeatures features = featuresOf(file);
     DecodedPicture out;
     out.size = {features.width, features.height};
-    refuseUnlessDecodable(out.size);
+    refuseUnlessDecodable(out.size, maxPixels);
     const Container container(file);
     out.alpha = features.has_alpha != 0;
     out.profile = container.chunk("ICCP");

@@ -8,7 +8,7 @@
 namespace studio {
 
 /// WebP by libwebp, lossy and lossless. An animation is refused.
-DecodedPicture decodeWebP(std::string_view file);
+DecodedPicture decodeWebP(std::string_view file, std::int64_t maxPixels = kMaxPixels);
 
 PictureMetadata decodeWebPMetadata(std::string_view file);
 

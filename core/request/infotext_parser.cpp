@@ -1,5 +1,7 @@
 #include "core/request/infotext_parser.h"
 
+#include "core/base/unicode.h"
+
 #include <nlohmann/json.hpp>
 
 namespace studio {
@@ -27,6 +29,13 @@ bool isWordCharacter(char c)
 bool isKeyCharacter(char c)
 {
     return isWordCharacter(c) || c == ' ' || c == '-' || c == '/';
+}
+
+bool isOneCharacter(std::string_view key)
+{
+    std::size_t position = 0;
+    nextCharacter(key, position);
+    return position == key.size();
 }
 
 /// The end of the JSON string that begins at `begin`, if it ends the value: a comma or the line's end follows.
@@ -62,7 +71,7 @@ std::vector<std::pair<std::string, std::string>> settingsOf(std::string_view lin
         std::size_t keyEnd = i;
         while (keyEnd < line.size() && isKeyCharacter(line[keyEnd]))
             ++keyEnd;
-        if (keyEnd == line.size() || line[keyEnd] != ':' || keyEnd - i < 2) {
+        if (keyEnd == line.size() || line[keyEnd] != ':' || isOneCharacter(line.substr(i, keyEnd - i))) {
             i = keyEnd + 1;
             continue;
         }
@@ -95,20 +104,24 @@ InfotextParts parseInfotext(std::string_view text)
     const std::size_t lastBreak = text.rfind('\n');
     const std::size_t lastLine = lastBreak == std::string_view::npos ? 0 : lastBreak + 1;
     parts.settings = settingsOf(text.substr(lastLine));
-    if (parts.settings.size() >= kFewestSettings)
-        text = text.substr(0, lastBreak == std::string_view::npos ? 0 : lastBreak);
-    else
+    bool more = true;
+    if (parts.settings.size() < kFewestSettings) {
         parts.settings.clear();
+    } else {
+        more = lastLine > 0;
+        text = text.substr(0, lastLine > 0 ? lastLine - 1 : 0);
+    }
     std::string* current = &parts.prompt;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
+    while (more) {
+        const std::size_t end = text.find('\n');
         std::string_view line = trimmed(text.substr(0, end));
         if (line.starts_with(kNegative)) {
             current = &parts.negativePrompt;
             line = trimmed(line.substr(kNegative.size()));
         }
         appendLine(*current, line);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        more = end != std::string_view::npos;
+        text.remove_prefix(more ? end + 1 : text.size());
     }
     return parts;
 }

@@ -266,17 +266,17 @@ private Q_SLOTS:
     {
         QFETCH(QString, file);
         const QByteArray whole = bytesOf(file.toStdString());
-        int refused = 0;
-        for (qsizetype i = 0; i < whole.size(); ++i) {
+        const qsizetype step = whole.size() > 500 ? 5 : 1;
+        for (qsizetype i = 0; i < whole.size(); i += step) {
             const std::string cut = whole.left(i).toStdString();
-            refused += failureOf(settle([&] { return decodePicture(cut); })) ? 1 : 0;
+            // The last bytes may be a chunk's padding, or the mark of an end that JPEG readers can do without.
+            QVERIFY(failureOf(settle([&] { return decodePicture(cut); })) || i >= whole.size() - 14);
             std::string changed = whole.toStdString();
             changed[static_cast<std::size_t>(i)] ^= 0x55;
             const Outcome<LoadedPicture> outcome = settle([&] { return decodePicture(changed); });
             QVERIFY(!failureOf(outcome) || failureOf(outcome)->kind != ErrorKind::Internal);
             QVERIFY(!failureOf(outcome) || failureOf(outcome)->kind != ErrorKind::OutOfMemory);
         }
-        QVERIFY2(refused >= whole.size() - 14, qPrintable(QString::number(refused)));
     }
 
     void whatCannotBeWrittenIsRefused()
