@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -13,16 +14,31 @@ namespace studio::sampling {
 
 namespace {
 
+/// "automatic" is resolved to another row before it runs; without a sampler it is A1111's plain schedule.
 constexpr std::array kSchedules{
+    ScheduleInfo{"model", "Model's own", "The spacing the checkpoint's scheduler asks for",
+        spaceAsTheModelAsks, false},
     ScheduleInfo{
-        "model", "Model's own", "The spacing the checkpoint's scheduler asks for", spaceAsTheModelAsks},
-    ScheduleInfo{"leading", "Leading", "diffusers: from just below full noise; SDXL's own", spaceLeading},
+        "leading", "Leading", "diffusers: from just below full noise; SDXL's own", spaceLeading, false},
     ScheduleInfo{"trailing", "Trailing", "diffusers: from full noise; for zero-terminal-SNR checkpoints",
-        spaceTrailing},
-    ScheduleInfo{"linspace", "Linspace", "diffusers: both ends included", spaceLinearly},
+        spaceTrailing, false},
+    ScheduleInfo{"linspace", "Linspace", "diffusers: both ends included", spaceLinearly, false},
+    ScheduleInfo{"automatic", "Automatic", "What A1111 runs with the sampler", uniformTimesteps},
     ScheduleInfo{"uniform", "Uniform", "Even in the timestep; A1111's plain schedule", uniformTimesteps},
     ScheduleInfo{"karras", "Karras", "More steps at low noise (Karras et al. 2022)", karras},
     ScheduleInfo{"exponential", "Exponential", "Even in the logarithm of the noise", exponential},
+    ScheduleInfo{"polyexponential", "Polyexponential", "A power of it; A1111's power is 1", polyexponential},
+    ScheduleInfo{
+        "sgm_uniform", "SGM Uniform", "Even in the timestep, without the last; for few steps", sgmUniform},
+    ScheduleInfo{"simple", "Simple", "Whole timesteps, counted down from the last", simpleTimesteps},
+    ScheduleInfo{"ddim_uniform", "DDIM", "Whole timesteps, counted up from the first", ddimUniform},
+    ScheduleInfo{"beta", "Beta", "Crowded at both ends (Lee et al. 2024)", betaDistributed},
+    ScheduleInfo{
+        "kl_optimal", "KL Optimal", "Even in the arc tangent of the noise (Sabour et al. 2024)", klOptimal},
+    ScheduleInfo{"align_your_steps", "Align Your Steps",
+        "Optimised for SDXL and ten steps (Sabour et al. 2024)", alignYourSteps},
+    ScheduleInfo{
+        "linear_quadratic", "Linear Quadratic", "Slow at first, then quadratic (Movie Gen)", linearQuadratic},
 };
 
 constexpr int kMaxSteps = 10000;
@@ -36,19 +52,39 @@ void checkSteps(int steps)
     }
 }
 
-/// Runs the schedule and fills in what it left to the common rule.
-NoiseLevels levelsFrom(const ScheduleInfo& schedule, const SchedulerConfig& config, int steps,
+/// What the sampler and the schedule's name come to.
+struct Choice {
+    const ScheduleInfo& schedule;
+    bool dropsPenultimate;
+};
+
+Choice chosen(const SamplerInfo& sampler, std::string_view scheduleId)
+{
+    const ScheduleInfo& schedule = scheduleById(scheduleId == "automatic" ? sampler.automatic : scheduleId);
+    return {schedule, sampler.dropsPenultimate && schedule.dropsPenultimate};
+}
+
+/// Fills in what a schedule left to the common rule.
+void complete(NoiseLevels& levels, const TrainingSchedule& training)
+{
+    if (levels.timesteps.empty()) {
+        for (std::size_t i = 0; i + 1 < levels.sigmas.size(); ++i)
+            levels.timesteps.push_back(training.timestepOf(levels.sigmas[i]));
+    }
+    if (levels.initialScale == 0.0)
+        levels.initialScale = levels.sigmas.front();
+}
+
+NoiseLevels levelsFrom(const Choice& choice, const SchedulerConfig& config, int steps,
     std::optional<double> sigmaMax = std::nullopt)
 {
     const TrainingSchedule training(config);
-    const ScheduleInput input{config, training, steps, sigmaMax.value_or(training.sigmaMax()), !sigmaMax};
-    NoiseLevels levels = schedule.function(input);
-    if (levels.timesteps.empty()) {
-        for (int i = 0; i < steps; ++i)
-            levels.timesteps.push_back(training.timestepOf(levels.sigmas[static_cast<std::size_t>(i)]));
-    }
-    if (levels.initialScale == 0.0)
-        levels.initialScale = std::ranges::max(levels.sigmas);
+    const int asked = choice.dropsPenultimate ? steps + 1 : steps;
+    const ScheduleInput input{config, training, asked, sigmaMax.value_or(training.sigmaMax()), !sigmaMax};
+    NoiseLevels levels = choice.schedule.function(input);
+    if (choice.dropsPenultimate)
+        levels.sigmas.erase(levels.sigmas.end() - 2);
+    complete(levels, training);
     return levels;
 }
 
@@ -69,8 +105,7 @@ NoiseLevels nothingToRun()
 /// Larger fractions would start above the schedule; A1111 stops here.
 constexpr double kA1111MaxStrength = 0.999;
 
-NoiseLevels a1111Levels(
-    const ScheduleInfo& schedule, const SchedulerConfig& config, int steps, double strength)
+NoiseLevels a1111Levels(const Choice& choice, const SchedulerConfig& config, int steps, double strength)
 {
     const double total = std::floor(steps / std::min(strength, kA1111MaxStrength));
     if (total > kMaxSteps) {
@@ -79,15 +114,15 @@ NoiseLevels a1111Levels(
                 + " steps out of a schedule of more than " + std::to_string(kMaxSteps)
                 + "; choose a larger strength or fewer steps.");
     }
-    return lastSteps(levelsFrom(schedule, config, static_cast<int>(total)), steps);
+    return lastSteps(levelsFrom(choice, config, static_cast<int>(total)), steps);
 }
 
-NoiseLevels levelsBelow(const ScheduleInfo& schedule, const SchedulerConfig& config, int steps, double level)
+NoiseLevels levelsBelow(const Choice& choice, const SchedulerConfig& config, int steps, double level)
 {
     const TrainingSchedule training(config);
     if (level <= training.sigmaMin())
         return nothingToRun();
-    NoiseLevels levels = levelsFrom(schedule, config, steps, std::min(level, training.sigmaMax()));
+    NoiseLevels levels = levelsFrom(choice, config, steps, std::min(level, training.sigmaMax()));
     levels.initialScale = levels.sigmas.front();
     return levels;
 }
@@ -130,31 +165,58 @@ double timestepFor(const NoiseLevels& levels, const TrainingSchedule& training, 
     return index < steps ? levels.timesteps[index] : training.timestepOf(sigma);
 }
 
-NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps)
+NoiseLevels noiseLevels(
+    const SamplerInfo& sampler, std::string_view scheduleId, const SchedulerConfig& config, int steps)
 {
-    const ScheduleInfo& schedule = scheduleById(scheduleId);
+    const Choice choice = chosen(sampler, scheduleId);
     checkSteps(steps);
-    return levelsFrom(schedule, config, steps);
+    return levelsFrom(choice, config, steps);
 }
 
-NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps,
-    double strength, StrengthMeaning meaning)
+NoiseLevels partialLevels(const SamplerInfo& sampler, std::string_view scheduleId,
+    const SchedulerConfig& config, int steps, double strength, StrengthMeaning meaning)
 {
-    const ScheduleInfo& schedule = scheduleById(scheduleId);
+    const Choice choice = chosen(sampler, scheduleId);
     checkSteps(steps);
     checkStrength(strength, meaning);
     if (strength == 0.0)
         return nothingToRun();
     switch (meaning) {
     case StrengthMeaning::A1111:
-        return a1111Levels(schedule, config, steps, strength);
+        return a1111Levels(choice, config, steps, strength);
     case StrengthMeaning::Sigma:
-        return levelsBelow(schedule, config, steps, strength);
+        return levelsBelow(choice, config, steps, strength);
     case StrengthMeaning::Diffusers:
         break;
     }
     const int run = std::min(static_cast<int>(steps * strength), steps);
-    return run > 0 ? lastSteps(levelsFrom(schedule, config, steps), run) : nothingToRun();
+    return run > 0 ? lastSteps(levelsFrom(choice, config, steps), run) : nothingToRun();
+}
+
+NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps)
+{
+    return noiseLevels(samplerById("euler"), scheduleId, config, steps);
+}
+
+NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps,
+    double strength, StrengthMeaning meaning)
+{
+    return partialLevels(samplerById("euler"), scheduleId, config, steps, strength, meaning);
+}
+
+NoiseLevels customLevels(std::vector<double> sigmas, const SchedulerConfig& config)
+{
+    const bool falls = std::ranges::adjacent_find(sigmas, std::less_equal()) == sigmas.end();
+    const bool finite
+        = std::ranges::all_of(sigmas, [](double sigma) { return std::isfinite(sigma) && sigma >= 0.0; });
+    if (sigmas.size() < 2 || sigmas.size() > kMaxSteps + 1 || !falls || !finite) {
+        throw Error(ErrorKind::BadInput,
+            "A list of noise levels needs two numbers or more that fall and are not negative, such as 14.6, "
+            "3, 0.7, 0.");
+    }
+    NoiseLevels levels{.sigmas = std::move(sigmas)};
+    complete(levels, TrainingSchedule(config));
+    return levels;
 }
 
 } // namespace studio::sampling

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/request.h"
+#include "core/sampling/samplers.h"
 #include "core/sampling/training_schedule.h"
 
 #include <span>
@@ -41,16 +42,23 @@ struct ScheduleInfo {
     std::string_view label;
     std::string_view description;
     ScheduleFunction function;
+    bool dropsPenultimate
+        = true; ///< heeds SamplerInfo::dropsPenultimate; diffusers' spacings are never touched
 };
 
-/// All schedules, in the order interfaces show them. "model" stands for the spacing the checkpoint asks for.
+/// All schedules, in the order interfaces show them. "model" stands for the spacing the checkpoint asks for,
+/// "automatic" for what A1111 runs with a sampler.
 std::span<const ScheduleInfo> schedules();
 
 /// Throws Error BadInput naming what exists.
 const ScheduleInfo& scheduleById(std::string_view id);
 
 /// The levels of a pass from pure noise. Throws Error BadInput on an unknown schedule or steps outside 1..10000.
-NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps);
+///
+/// With `sampler`: what A1111 does for it. "automatic" is resolved, and a sampler that wants the last level but one
+/// gone gets a schedule of a step more without that level.
+NoiseLevels noiseLevels(
+    const SamplerInfo& sampler, std::string_view scheduleId, const SchedulerConfig& config, int steps);
 
 /// The levels of a pass that starts from a picture. Strength 0 has no steps: one sigma, nothing to run.
 /// Diffusers: the last min(int(steps * strength), steps) steps of the whole schedule.
@@ -59,7 +67,16 @@ NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& conf
 /// there is nothing to remove and nothing runs.
 /// Throws Error BadInput like noiseLevels, and on a strength that is negative, not finite, or above 1 where it is a
 /// fraction.
+NoiseLevels partialLevels(const SamplerInfo& sampler, std::string_view scheduleId,
+    const SchedulerConfig& config, int steps, double strength, StrengthMeaning meaning);
+
+/// The same for Euler, which has no wishes.
+NoiseLevels noiseLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps);
 NoiseLevels partialLevels(std::string_view scheduleId, const SchedulerConfig& config, int steps,
     double strength, StrengthMeaning meaning);
+
+/// Levels given one by one. Throws Error BadInput unless they are two or more, finite, above 0 but for the last, and
+/// fall.
+NoiseLevels customLevels(std::vector<double> sigmas, const SchedulerConfig& config);
 
 } // namespace studio::sampling

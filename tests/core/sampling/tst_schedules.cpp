@@ -77,6 +77,66 @@ private Q_SLOTS:
         }
     }
 
+    void curvesEqualTheReference()
+    {
+        const tests::VectorFile file("sampling/schedules.safetensors");
+        const QJsonArray cases = file.settings()[QStringLiteral("cases")].toArray();
+        QVERIFY(cases.size() >= 130);
+        for (qsizetype n = 0; n < cases.size(); ++n) {
+            const QJsonObject settings = cases[n].toObject();
+            const std::string id = settings[QStringLiteral("schedule")].toString().toStdString();
+            const int steps = settings[QStringLiteral("steps")].toInt();
+            const NoiseLevels levels = noiseLevels(id, SchedulerConfig{}, steps);
+            const at::Tensor expected = file[std::to_string(n) + ".sigmas"];
+            QCOMPARE(levels.sigmas.back() == 0.0, expected[-1].item<double>() == 0.0);
+            // The references compute in float32.
+            const double difference = largestRelativeDifference(levels.sigmas, expected);
+            QVERIFY2(difference <= 1e-5,
+                qPrintable(QStringLiteral("%1 of %2: %3")
+                               .arg(QString::fromStdString(id))
+                               .arg(steps)
+                               .arg(difference)));
+        }
+    }
+
+    void automaticIsTheSamplersOwn()
+    {
+        const SchedulerConfig config;
+        for (const SamplerInfo& sampler : samplers()) {
+            const auto automatic = noiseLevels(sampler, "automatic", config, 20);
+            QCOMPARE(automatic.sigmas, noiseLevels(sampler, sampler.automatic, config, 20).sigmas);
+            QCOMPARE(automatic.steps(), 20);
+        }
+        QCOMPARE(noiseLevels(samplerById("dpmpp_2m"), "automatic", config, 20).sigmas,
+            noiseLevels("karras", config, 20).sigmas);
+        QCOMPARE(noiseLevels("automatic", config, 20).sigmas, noiseLevels("uniform", config, 20).sigmas);
+    }
+
+    void aSamplerThatWantsTheLastLevelButOneGoneGetsAStepMoreWithoutIt()
+    {
+        const SchedulerConfig config;
+        const SamplerInfo& dpm2 = samplerById("dpm2");
+        std::vector<double> expected = noiseLevels("karras", config, 21).sigmas;
+        expected.erase(expected.end() - 2);
+        QCOMPARE(noiseLevels(dpm2, "karras", config, 20).sigmas, expected);
+        QCOMPARE(noiseLevels(dpm2, "leading", config, 20).sigmas, noiseLevels("leading", config, 20).sigmas);
+        const auto half = partialLevels(dpm2, "karras", config, 20, 0.5, StrengthMeaning::A1111);
+        QCOMPARE(half.steps(), 20);
+        QCOMPARE(half.sigmas.front(), noiseLevels("karras", config, 41).sigmas[20]);
+    }
+
+    void levelsMayBeGivenOneByOne()
+    {
+        const SchedulerConfig config;
+        const NoiseLevels levels = customLevels({10.0, 1.0, 0.0}, config);
+        QCOMPARE(levels.steps(), 2);
+        QCOMPARE(levels.initialScale, 10.0);
+        QCOMPARE(levels.timesteps[1], TrainingSchedule(config).timestepOf(1.0));
+        for (const std::vector<double>& wrong :
+            {std::vector<double>{}, {1.0}, {1.0, 1.0}, {1.0, 2.0}, {1.0, -0.5}, {std::nan(""), 1.0}})
+            QVERIFY_EXCEPTION_THROWN(customLevels(wrong, config), Error);
+    }
+
     void theLastLevelMayBeTheSmallestOfTraining()
     {
         SchedulerConfig config;
