@@ -80,8 +80,8 @@ ui::StudioServices makeServices()
     };
     services.patternFault = &patternFault;
     services.nameTags = cli::nameTags();
-    services.settingsFile
-        = QStandardPaths::writableLocation(QStandardPaths::ConfigLocation) + QStringLiteral("/hires-studio/settings.ini");
+    services.settingsFile = QStandardPaths::writableLocation(QStandardPaths::ConfigLocation)
+        + QStringLiteral("/hires-studio/settings.ini");
     services.version = QStringLiteral(STUDIO_VERSION);
     return services;
 }
@@ -94,11 +94,13 @@ struct Arguments {
 Arguments readArguments(const QApplication& application)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate("studio::Studio", "The window of Hires Studio."));
+    parser.setApplicationDescription(
+        QCoreApplication::translate("studio::Studio", "The window of Hires Studio."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("file"),
-        QCoreApplication::translate("studio::Studio", "A checkpoint, or a picture or JSON file with settings."));
+        QCoreApplication::translate(
+            "studio::Studio", "A checkpoint, or a picture or JSON file with settings."));
     const QCommandLineOption measure(QStringLiteral("measure-start"),
         QCoreApplication::translate("studio::Studio", "Print how long the window took to open, and end."));
     parser.addOption(measure);
@@ -124,8 +126,9 @@ bool isDisplayThere()
 int openStudio(int argc, char** argv)
 {
     if (!isDisplayThere()) {
-        std::cerr << "There is no display to open a window on. hires-studio --help lists what works without one."
-                  << std::endl;
+        std::cerr
+            << "There is no display to open a window on. hires-studio --help lists what works without one."
+            << std::endl;
         return cli::kFailed;
     }
     prepareProcessForNetworks();

@@ -37,7 +37,8 @@ void printHelp(std::ostream& out)
 {
     out << "Hires Studio: high-resolution pictures with Stable Diffusion XL.\n\nUsage: hires-studio COMMAND "
            "[OPTIONS]\n\n";
-    out << "  " << std::left << std::setw(12) << kWindowCommand << "open the window; so does no command at all\n";
+    out << "  " << std::left << std::setw(12) << kWindowCommand
+        << "open the window; so does no command at all\n";
     for (const Command& command : kCommands)
         out << "  " << std::left << std::setw(12) << command.name << command.summary << "\n";
     out << "\nhires-studio COMMAND --help lists a command's options.\n";

@@ -45,7 +45,8 @@ std::optional<Failure> prepareFolder(const std::filesystem::path& folder)
         return std::nullopt;
     const std::string reason = error ? error.message() : "it may not be written";
     return Failure{ErrorKind::BadInput,
-        "Pictures cannot be saved in " + folder.string() + " (" + reason + "); choose another folder with --out."};
+        "Pictures cannot be saved in " + folder.string() + " (" + reason
+            + "); choose another folder with --out."};
 }
 
 bool isMainLayer(Mode mode, LayerKind kind)

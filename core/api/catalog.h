@@ -19,7 +19,7 @@ struct Catalog {
     std::vector<CatalogEntry> samplers;
     std::vector<CatalogEntry> schedules;
     std::vector<CatalogEntry> upscalers;
-    std::vector<CatalogEntry> devices;   ///< "cpu", "cuda:0", ... with the device's name as label
+    std::vector<CatalogEntry> devices; ///< "cpu", "cuda:0", ... with the device's name as label
 };
 
 } // namespace studio

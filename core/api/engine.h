@@ -14,17 +14,18 @@
 namespace studio {
 
 struct EngineOptions {
-    std::filesystem::path demoModel;   ///< folder of the built-in model; empty: there is none
-    std::filesystem::path vocabulary;  ///< CLIP's merges (bpe_simple_vocab_16e6.txt), for single-file checkpoints
-    std::filesystem::path state;       ///< folder for what the engine learns (timings); empty: nothing is kept
-    int threads = 0;                   ///< of the CPU kernels; 0: as many as there are cores
-    bool lowPriority = false;          ///< the calling thread's work yields to the interface's
+    std::filesystem::path demoModel; ///< folder of the built-in model; empty: there is none
+    std::filesystem::path
+        vocabulary;              ///< CLIP's merges (bpe_simple_vocab_16e6.txt), for single-file checkpoints
+    std::filesystem::path state; ///< folder for what the engine learns (timings); empty: nothing is kept
+    int threads = 0;             ///< of the CPU kernels; 0: as many as there are cores
+    bool lowPriority = false;    ///< the calling thread's work yields to the interface's
 };
 
 /// What a self-test page shows.
 struct EngineReport {
     std::string torchVersion;
-    std::string device;              ///< the device "auto" means, in words
+    std::string device; ///< the device "auto" means, in words
     int threads = 0;
     std::int64_t memoryTotalBytes = 0;
     std::int64_t memoryFreeBytes = 0;
@@ -60,6 +61,7 @@ inline constexpr const char* kMakeEngineSymbol = "studioMakeEngine";
 
 /// Opens the engine's shared library (it takes a large part of a second: libtorch comes with it) and makes an
 /// engine. Empty path: looked for beside this library. Keeps the library open for the life of the process.
-Outcome<std::shared_ptr<Engine>> openEngine(const EngineOptions& options, const std::filesystem::path& library = {});
+Outcome<std::shared_ptr<Engine>> openEngine(
+    const EngineOptions& options, const std::filesystem::path& library = {});
 
 } // namespace studio

@@ -13,7 +13,7 @@ namespace studio {
 /// A request read from another program's text, with what could not be taken over.
 struct ImportedRequest {
     Request request;
-    std::vector<std::string> notHonoured;   ///< a sentence each
+    std::vector<std::string> notHonoured; ///< a sentence each
 };
 
 /// A1111's infotext of one layer, to the letter of its 1.10 form; `Size` is the first-pass size.

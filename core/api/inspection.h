@@ -36,11 +36,11 @@ enum class FileKind {
 /// What a checkpoint, adapter or picture is, told from its keys and shapes (never from its name).
 struct Inspection {
     FileKind kind = FileKind::Unknown;
-    std::string title;                   ///< "SDXL base checkpoint (single file, fp16)"
+    std::string title; ///< "SDXL base checkpoint (single file, fp16)"
     std::int64_t bytes = 0;
-    std::vector<std::pair<std::string, std::string>> facts;   ///< name and value, in the order to show
-    std::optional<Request> request;      ///< of a picture that carries one
-    std::string infotext;                ///< A1111's "parameters" of a picture
+    std::vector<std::pair<std::string, std::string>> facts; ///< name and value, in the order to show
+    std::optional<Request> request;                         ///< of a picture that carries one
+    std::string infotext;                                   ///< A1111's "parameters" of a picture
 };
 
 /// Looks at a file or a diffusers folder without loading weights; takes well under a second. A broken or hostile

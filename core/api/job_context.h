@@ -8,11 +8,11 @@
 namespace studio {
 
 struct Progress {
-    int stage = 0;            ///< index into Plan::stages
-    int step = 0;             ///< finished steps of this stage, 0..stepCount
-    int stepCount = 0;        ///< 0: the stage has no steps
-    double fraction = 0.0;    ///< of the whole plan, 0..1, never falls
-    double secondsLeft = -1;  ///< of the whole plan; negative: not known yet
+    int stage = 0;           ///< index into Plan::stages
+    int step = 0;            ///< finished steps of this stage, 0..stepCount
+    int stepCount = 0;       ///< 0: the stage has no steps
+    double fraction = 0.0;   ///< of the whole plan, 0..1, never falls
+    double secondsLeft = -1; ///< of the whole plan; negative: not known yet
 };
 
 /// A rough look at the latent after a step: 1/8 of the picture's size, sRGB.

@@ -10,8 +10,8 @@ enum class LogLevel { Debug, Info, Warning, Error };
 
 struct LogLine {
     LogLevel level = LogLevel::Info;
-    std::string time;     ///< local time, "14:03:21.512"
-    std::string text;     ///< one whole sentence
+    std::string time; ///< local time, "14:03:21.512"
+    std::string text; ///< one whole sentence
 };
 
 /// Starts the log: a rotating file (5 MB, 3 files) if `file` is not empty, and standard error from `console` up.

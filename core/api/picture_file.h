@@ -13,15 +13,15 @@ namespace studio {
 
 /// What a picture file says beside its pixels.
 struct PictureMetadata {
-    std::string parameters;    ///< A1111's infotext: PNG tEXt "parameters", EXIF UserComment elsewhere
-    std::string requestJson;   ///< the full request: PNG iTXt "hires-studio", EXIF ImageDescription elsewhere
-    std::vector<std::pair<std::string, std::string>> other;   ///< further PNG text chunks, as found
+    std::string parameters;  ///< A1111's infotext: PNG tEXt "parameters", EXIF UserComment elsewhere
+    std::string requestJson; ///< the full request: PNG iTXt "hires-studio", EXIF ImageDescription elsewhere
+    std::vector<std::pair<std::string, std::string>> other; ///< further PNG text chunks, as found
 
     bool operator==(const PictureMetadata&) const = default;
 };
 
 struct LoadedPicture {
-    Picture8 picture;          ///< upright (EXIF orientation applied), alpha flattened on white, converted to sRGB
+    Picture8 picture; ///< upright (EXIF orientation applied), alpha flattened on white, converted to sRGB
     PictureMetadata metadata;
     int sourceBitDepth = 8;
 };
@@ -30,8 +30,8 @@ enum class PictureFormat { Png, Jpeg, WebP };
 
 struct SaveOptions {
     PictureFormat format = PictureFormat::Png;
-    int quality = 92;          ///< 1..100, JPEG and WebP; WebP at 100 is lossless
-    bool metadata = true;      ///< false: nothing but pixels is written
+    int quality = 92;     ///< 1..100, JPEG and WebP; WebP at 100 is lossless
+    bool metadata = true; ///< false: nothing but pixels is written
 };
 
 /// PNG (8 and 16 bit, grey, palette, alpha), JPEG and WebP, told from the bytes. Refuses more than 256 megapixels.
@@ -49,7 +49,8 @@ Outcome<std::string> encodePicture16(const PictureF& picture, const PictureMetad
 
 /// Writes a temporary file beside `path`, flushes it to the disk, and renames it: either the whole file or nothing.
 /// Never overwrites: if `path` exists, "-1", "-2", ... is put before the extension. Answers the path written.
-Outcome<std::filesystem::path> writeNewFile(const std::filesystem::path& path, const std::string& bytes) noexcept;
+Outcome<std::filesystem::path> writeNewFile(
+    const std::filesystem::path& path, const std::string& bytes) noexcept;
 
 /// Both texts of one layer of a take.
 PictureMetadata metadataFor(const Take& take, const Layer& layer);

@@ -30,19 +30,20 @@ enum class Precision { Automatic, Float32, BFloat16, Float16 };
 
 /// Settings of one sampling pass.
 struct SamplingSettings {
-    int steps = 30;                  ///< 1..1000
-    double guidance = 7.5;           ///< classifier-free guidance (Ho & Salimans 2022), 0..100; <= 1 runs without it
-    std::string sampler = "euler";   ///< an id of Catalog::samplers
-    std::string schedule = "model";  ///< an id of Catalog::schedules; "model": what the checkpoint's scheduler asks for
+    int steps = 30;        ///< 1..1000
+    double guidance = 7.5; ///< classifier-free guidance (Ho & Salimans 2022), 0..100; <= 1 runs without it
+    std::string sampler = "euler"; ///< an id of Catalog::samplers
+    std::string schedule
+        = "model"; ///< an id of Catalog::schedules; "model": what the checkpoint's scheduler asks for
 
     bool operator==(const SamplingSettings&) const = default;
 };
 
 /// The base at its own size, with an optional pass of the refiner over the finished picture.
 struct StandardSettings {
-    std::optional<Extent> size;      ///< absent: the model's own (1024x1024 for SDXL); multiples of 8, 64..8192
+    std::optional<Extent> size; ///< absent: the model's own (1024x1024 for SDXL); multiples of 8, 64..8192
     bool useRefiner = false;
-    double refinerStrength = 0.3;    ///< 0 = keep the picture .. 1 = ignore it
+    double refinerStrength = 0.3; ///< 0 = keep the picture .. 1 = ignore it
     StrengthMeaning meaning = StrengthMeaning::Diffusers;
 
     bool operator==(const StandardSettings&) const = default;
@@ -50,8 +51,8 @@ struct StandardSettings {
 
 /// Enlarge without re-denoising.
 struct SimpleSettings {
-    std::optional<Extent> base;      ///< absent: the model's own (768x768 for SDXL)
-    double scale = 1.5;              ///< 1..8
+    std::optional<Extent> base; ///< absent: the model's own (768x768 for SDXL)
+    double scale = 1.5;         ///< 1..8
     std::string upscaler = "lanczos";
 
     bool operator==(const SimpleSettings&) const = default;
@@ -59,24 +60,24 @@ struct SimpleSettings {
 
 /// One rung of the hires ladder: enlarge, then denoise again from part of the way.
 struct Rung {
-    std::optional<Extent> target;    ///< absent: `scale` times the rung below, or the model's own target
-    std::optional<double> scale;     ///< 1..8; used when `target` is absent
-    double strength = 0.35;          ///< 0..1, or a noise level if `meaning` is Sigma (0..20)
+    std::optional<Extent> target; ///< absent: `scale` times the rung below, or the model's own target
+    std::optional<double> scale;  ///< 1..8; used when `target` is absent
+    double strength = 0.35;       ///< 0..1, or a noise level if `meaning` is Sigma (0..20)
     StrengthMeaning meaning = StrengthMeaning::Diffusers;
-    int steps = 25;                  ///< 1..1000
-    std::optional<double> guidance;             ///< absent: as the first pass
-    std::optional<std::string> sampler;         ///< absent: as the first pass
-    std::optional<std::string> schedule;        ///< absent: as the first pass
+    int steps = 25;                      ///< 1..1000
+    std::optional<double> guidance;      ///< absent: as the first pass
+    std::optional<std::string> sampler;  ///< absent: as the first pass
+    std::optional<std::string> schedule; ///< absent: as the first pass
     std::string upscaler = "lanczos";
-    std::optional<std::string> prompt;          ///< absent: as the first pass
-    std::optional<std::string> negativePrompt;  ///< absent: as the first pass
-    std::string model;               ///< path; empty: the refiner if there is one, else the base
+    std::optional<std::string> prompt;         ///< absent: as the first pass
+    std::optional<std::string> negativePrompt; ///< absent: as the first pass
+    std::string model;                         ///< path; empty: the refiner if there is one, else the base
 
     bool operator==(const Rung&) const = default;
 };
 
 struct HiresSettings {
-    std::optional<Extent> base;      ///< first-pass size; absent: the model's own (768x768 for SDXL)
+    std::optional<Extent> base; ///< first-pass size; absent: the model's own (768x768 for SDXL)
     std::vector<Rung> rungs{Rung{}};
 
     bool operator==(const HiresSettings&) const = default;
@@ -88,22 +89,22 @@ struct SizeConditioning {
     std::optional<Extent> target;
     int cropLeft = 0;
     int cropTop = 0;
-    double aestheticScore = 6.0;          ///< refiners only
-    double negativeAestheticScore = 2.5;  ///< refiners only
+    double aestheticScore = 6.0;         ///< refiners only
+    double negativeAestheticScore = 2.5; ///< refiners only
 
     bool operator==(const SizeConditioning&) const = default;
 };
 
 struct ModelChoice {
-    std::string base;      ///< a .safetensors file or a diffusers folder; empty: the built-in demo model
-    std::string refiner;   ///< the same; empty: the one the base's folder names, if any
-    std::string vae;       ///< a .safetensors file or folder; empty: the checkpoint's own
+    std::string base;    ///< a .safetensors file or a diffusers folder; empty: the built-in demo model
+    std::string refiner; ///< the same; empty: the one the base's folder names, if any
+    std::string vae;     ///< a .safetensors file or folder; empty: the checkpoint's own
 
     bool operator==(const ModelChoice&) const = default;
 };
 
 struct Execution {
-    std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
+    std::string device = "auto"; ///< "auto", "cpu", "cuda", "cuda:N"
     Precision precision = Precision::Automatic;
 
     bool operator==(const Execution&) const = default;
@@ -115,7 +116,7 @@ struct Request {
     std::string prompt;
     std::string negativePrompt;
     Mode mode = Mode::Standard;
-    std::optional<std::uint64_t> seed;  ///< absent: the engine draws one and writes it into the take
+    std::optional<std::uint64_t> seed; ///< absent: the engine draws one and writes it into the take
     NoiseSource noise = NoiseSource::Torch;
     SamplingSettings sampling;
     StandardSettings standard;
@@ -125,7 +126,7 @@ struct Request {
     SizeConditioning conditioning;
     ModelChoice models;
     Execution execution;
-    std::string initPicture;       ///< path; if set, this picture is the first pass
+    std::string initPicture; ///< path; if set, this picture is the first pass
     bool faceRestoration = false;
 
     bool operator==(const Request&) const = default;

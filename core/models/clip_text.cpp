@@ -93,11 +93,12 @@ TextEncoding ClipText::operator()(
 {
     if (ids.min().item<std::int64_t>() < 0 || ids.max().item<std::int64_t>() >= m_config.vocabulary)
         throw Error(ErrorKind::BadInput,
-            "The tokenizer names a token that this text encoder does not have; tokenizer and model do not belong "
+            "The tokenizer names a token that this text encoder does not have; tokenizer and model do not "
+            "belong "
             "together.");
     const std::int64_t length = ids.size(1);
-    at::Tensor x = m_tokens(ids).to(dtype)
-        + m_positions(at::arange(length, ids.options())).to(dtype).unsqueeze(0);
+    at::Tensor x
+        = m_tokens(ids).to(dtype) + m_positions(at::arange(length, ids.options())).to(dtype).unsqueeze(0);
     TextEncoding out;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         if (i + 1 == m_layers.size()) {

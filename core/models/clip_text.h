@@ -9,8 +9,8 @@
 namespace studio::models {
 
 struct TextEncoding {
-    at::Tensor penultimate;   ///< [B, 77, hidden]: the hidden states before the last layer, as SDXL reads them
-    at::Tensor pooled;        ///< [B, projection] at the first end token; undefined if the encoder has no projection
+    at::Tensor penultimate; ///< [B, 77, hidden]: the hidden states before the last layer, as SDXL reads them
+    at::Tensor pooled; ///< [B, projection] at the first end token; undefined if the encoder has no projection
 };
 
 /// The text half of CLIP (Radford et al. 2021): ViT-L's and OpenCLIP bigG's. Parameter names are transformers'
@@ -22,7 +22,8 @@ public:
 
     /// ids: [B, 77] int64, with start, end and padding. The arithmetic is in `dtype`.
     /// Throws Error (BadInput) if an id lies outside the vocabulary.
-    TextEncoding operator()(const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint) const;
+    TextEncoding operator()(
+        const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint) const;
 
     const TextEncoderConfig& config() const { return m_config; }
 

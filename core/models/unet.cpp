@@ -22,7 +22,8 @@ struct Stack : nn::Module {
         own(name, *resnets.back());
     }
 
-    void addAttention(const UnetConfig& config, std::int64_t channels, std::int64_t heads, std::int64_t layers)
+    void addAttention(
+        const UnetConfig& config, std::int64_t channels, std::int64_t heads, std::int64_t layers)
     {
         if (layers == 0)
             return;
@@ -130,7 +131,8 @@ Unet::Unet(const UnetConfig& config)
 
 Unet::~Unet() = default;
 
-UnetConditioning Unet::condition(const at::Tensor& context, const at::Tensor& pooled, const at::Tensor& sizes) const
+UnetConditioning Unet::condition(
+    const at::Tensor& context, const at::Tensor& pooled, const at::Tensor& sizes) const
 {
     UnetConditioning out;
     for (const auto& level : m_down)
@@ -144,9 +146,9 @@ UnetConditioning Unet::condition(const at::Tensor& context, const at::Tensor& po
     const at::Tensor addition
         = at::cat({pooled, numbers.reshape({sizes.size(0), -1}).to(pooled.options())}, 1);
     if (addition.size(1) != m_config.projectionInputDim)
-        throw Error(ErrorKind::Internal, "The pooled text and the size numbers do not fit this UNet: "
-                + std::to_string(addition.size(1)) + " channels where it expects "
-                + std::to_string(m_config.projectionInputDim) + ".");
+        throw Error(ErrorKind::Internal,
+            "The pooled text and the size numbers do not fit this UNet: " + std::to_string(addition.size(1))
+                + " channels where it expects " + std::to_string(m_config.projectionInputDim) + ".");
     out.addition = m_addEmbedding(addition);
     return out;
 }

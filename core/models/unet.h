@@ -11,8 +11,8 @@ namespace studio::models {
 
 /// Everything about a prompt and a size that stays the same over the steps of a pass, computed once.
 struct UnetConditioning {
-    std::vector<nn::KeysValues> text;   ///< one entry per transformer block, in the order of the forward pass
-    at::Tensor addition;                ///< [B, timeChannels]: pooled text and size numbers, embedded
+    std::vector<nn::KeysValues> text; ///< one entry per transformer block, in the order of the forward pass
+    at::Tensor addition;              ///< [B, timeChannels]: pooled text and size numbers, embedded
 };
 
 /// The denoising network of SDXL, its refiner, and every smaller member of the family (Podell et al. 2023, 2.1).
@@ -24,7 +24,8 @@ public:
 
     /// context: [B, L, crossAttentionDim]   pooled: [B, P]   sizes: [B, n], with
     /// P + n * additionTimeEmbedDim == projectionInputDim
-    UnetConditioning condition(const at::Tensor& context, const at::Tensor& pooled, const at::Tensor& sizes) const;
+    UnetConditioning condition(
+        const at::Tensor& context, const at::Tensor& pooled, const at::Tensor& sizes) const;
 
     /// sample: [B, in, H/8, W/8] (already scaled for its noise level)   timestep: 0..999, may be fractional
     /// -> [B, out, H/8, W/8]: the predicted noise, or v
@@ -38,7 +39,8 @@ private:
     struct Middle;
     struct UpLevel;
 
-    at::Tensor embedTime(const at::Tensor& sample, double timestep, const UnetConditioning& conditioning) const;
+    at::Tensor embedTime(
+        const at::Tensor& sample, double timestep, const UnetConditioning& conditioning) const;
 
     UnetConfig m_config;
     nn::EmbeddingMlp m_timeEmbedding;

@@ -66,8 +66,8 @@ struct Level : nn::Module {
     Level(const VaeConfig& config, std::int64_t in, std::int64_t out, std::int64_t layers)
     {
         for (std::int64_t i = 0; i < layers; ++i) {
-            resnets.push_back(
-                std::make_unique<nn::ResnetBlock>(i == 0 ? in : out, out, 0, config.normGroups, kNormEpsilon));
+            resnets.push_back(std::make_unique<nn::ResnetBlock>(
+                i == 0 ? in : out, out, 0, config.normGroups, kNormEpsilon));
             own("resnets." + std::to_string(i), *resnets.back());
         }
     }
@@ -107,7 +107,8 @@ public:
         own("conv_in", m_convIn);
         for (std::size_t i = 0; i < config.channels.size(); ++i) {
             const std::int64_t in = config.channels[i == 0 ? 0 : i - 1];
-            m_levels.push_back(std::make_unique<Level>(config, in, config.channels[i], config.layersPerLevel));
+            m_levels.push_back(
+                std::make_unique<Level>(config, in, config.channels[i], config.layersPerLevel));
             if (i + 1 < config.channels.size())
                 m_levels.back()->addDownsample(config.channels[i]);
             own("down_blocks." + std::to_string(i), *m_levels.back());

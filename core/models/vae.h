@@ -11,8 +11,8 @@ namespace studio::models {
 
 /// Mean and logarithm of the variance of the latent of a picture, in the autoencoder's own space (not scaled).
 struct LatentDistribution {
-    at::Tensor mean;          ///< [B, 4, H/8, W/8]
-    at::Tensor logVariance;   ///< [B, 4, H/8, W/8], clamped to -30..20
+    at::Tensor mean;        ///< [B, 4, H/8, W/8]
+    at::Tensor logVariance; ///< [B, 4, H/8, W/8], clamped to -30..20
 };
 
 class VaeEncoder;

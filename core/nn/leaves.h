@@ -15,18 +15,19 @@ public:
     Linear(std::int64_t in, std::int64_t out, bool withBias = true);
     at::Tensor operator()(const at::Tensor& x) const;
 
-    Parameter weight;  // [out, in]
-    Parameter bias;    // [out]
+    Parameter weight; // [out, in]
+    Parameter bias;   // [out]
 };
 
 /// Square kernel, zero padding.   x: [B, in, H, W] -> [B, out, H', W']
 class Conv2d : public Module {
 public:
-    Conv2d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride = 1, std::int64_t padding = 0);
+    Conv2d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride = 1,
+        std::int64_t padding = 0);
     at::Tensor operator()(const at::Tensor& x) const;
 
-    Parameter weight;  // [out, in, kernel, kernel]
-    Parameter bias;    // [out]
+    Parameter weight; // [out, in, kernel, kernel]
+    Parameter bias;   // [out]
 
 private:
     std::int64_t m_stride;
@@ -39,8 +40,8 @@ public:
     GroupNorm(std::int64_t groups, std::int64_t channels, double epsilon);
     at::Tensor operator()(const at::Tensor& x) const;
 
-    Parameter weight;  // [channels]
-    Parameter bias;    // [channels]
+    Parameter weight; // [channels]
+    Parameter bias;   // [channels]
 
 private:
     std::int64_t m_groups;
@@ -53,8 +54,8 @@ public:
     explicit LayerNorm(std::int64_t channels, double epsilon = 1e-5);
     at::Tensor operator()(const at::Tensor& x) const;
 
-    Parameter weight;  // [channels]
-    Parameter bias;    // [channels]
+    Parameter weight; // [channels]
+    Parameter bias;   // [channels]
 
 private:
     std::int64_t m_channels;
@@ -67,7 +68,7 @@ public:
     Embedding(std::int64_t rows, std::int64_t channels);
     at::Tensor operator()(const at::Tensor& ids) const;
 
-    Parameter weight;  // [rows, channels]
+    Parameter weight; // [rows, channels]
 };
 
 } // namespace studio::nn

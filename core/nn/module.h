@@ -13,13 +13,12 @@ namespace studio::nn {
 /// The value keeps the dtype of the file (or of the device's policy); arithmetic happens in the activation's dtype.
 struct Parameter {
     std::vector<std::int64_t> shape;
-    at::Tensor value;      ///< undefined until loaded
+    at::Tensor value; ///< undefined until loaded
 
     Parameter() = default;
     explicit Parameter(std::vector<std::int64_t> shape_)
         : shape(std::move(shape_))
-    {
-    }
+    { }
 
     bool exists() const { return !shape.empty(); }
 
@@ -39,8 +38,8 @@ public:
     virtual ~Module() = default;
 
     struct Named {
-        std::string name;      ///< "down_blocks.1.attentions.0.proj_in.weight"
-        Parameter* parameter;  ///< owned by this tree
+        std::string name;     ///< "down_blocks.1.attentions.0.proj_in.weight"
+        Parameter* parameter; ///< owned by this tree
     };
 
     /// All parameters, in the order of registration.

@@ -25,7 +25,8 @@ ResnetBlock::ResnetBlock(
     }
 }
 
-at::Tensor ResnetBlock::operator()(const at::Tensor& x, const at::Tensor& time, const Checkpoint& checkpoint) const
+at::Tensor ResnetBlock::operator()(
+    const at::Tensor& x, const at::Tensor& time, const Checkpoint& checkpoint) const
 {
     at::Tensor h = m_conv1(nn::silu(m_norm1(x)));
     if (m_time)
@@ -60,7 +61,8 @@ at::Tensor Upsample::operator()(const at::Tensor& x, std::int64_t height, std::i
     return m_conv(at::upsample_nearest2d(x, {height, width}));
 }
 
-at::Tensor sinusoids(const at::Tensor& values, std::int64_t channels, bool flipSinToCos, double frequencyShift)
+at::Tensor sinusoids(
+    const at::Tensor& values, std::int64_t channels, bool flipSinToCos, double frequencyShift)
 {
     const std::int64_t half = channels / 2;
     // In the order of the reference, so that the two agree to the bit.

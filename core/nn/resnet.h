@@ -12,7 +12,8 @@ namespace studio::nn {
 class ResnetBlock : public Module {
 public:
     /// `timeChannels` 0: the block is not told the time (autoencoder).
-    ResnetBlock(std::int64_t in, std::int64_t out, std::int64_t timeChannels, std::int64_t normGroups, double epsilon);
+    ResnetBlock(std::int64_t in, std::int64_t out, std::int64_t timeChannels, std::int64_t normGroups,
+        double epsilon);
 
     at::Tensor operator()(const at::Tensor& x, const at::Tensor& time, const Checkpoint& checkpoint) const;
 
@@ -49,7 +50,8 @@ private:
 
 /// Sinusoids of a number (Vaswani et al. 2017; the order and frequencies of diffusers' get_timestep_embedding).
 /// values: [N] float32 -> [N, channels] float32
-at::Tensor sinusoids(const at::Tensor& values, std::int64_t channels, bool flipSinToCos, double frequencyShift);
+at::Tensor sinusoids(
+    const at::Tensor& values, std::int64_t channels, bool flipSinToCos, double frequencyShift);
 
 /// Linear, SiLU, Linear: linear_1, linear_2.   x: [B, in] -> [B, out]
 class EmbeddingMlp : public Module {

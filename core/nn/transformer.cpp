@@ -32,7 +32,8 @@ TransformerBlock::TransformerBlock(std::int64_t channels, std::int64_t contextCh
     own("ff", feedForward);
 }
 
-at::Tensor TransformerBlock::operator()(at::Tensor x, const KeysValues& text, const Checkpoint& checkpoint) const
+at::Tensor TransformerBlock::operator()(
+    at::Tensor x, const KeysValues& text, const Checkpoint& checkpoint) const
 {
     const at::Tensor own = norm1(x);
     x = selfAttention(own, selfAttention.project(own)).add_(x);
@@ -44,8 +45,8 @@ at::Tensor TransformerBlock::operator()(at::Tensor x, const KeysValues& text, co
     return x;
 }
 
-SpatialTransformer::SpatialTransformer(std::int64_t channels, std::int64_t contextChannels, std::int64_t heads,
-    std::int64_t layers, std::int64_t normGroups, bool linearProjection)
+SpatialTransformer::SpatialTransformer(std::int64_t channels, std::int64_t contextChannels,
+    std::int64_t heads, std::int64_t layers, std::int64_t normGroups, bool linearProjection)
     : m_norm(normGroups, channels, 1e-6)
     , m_linear(linearProjection)
 {

@@ -14,8 +14,8 @@ public:
     explicit FeedForward(std::int64_t channels);
     at::Tensor operator()(const at::Tensor& x) const;
 
-    Linear projectIn;   // channels -> 8 * channels: value and gate
-    Linear projectOut;  // 4 * channels -> channels
+    Linear projectIn;  // channels -> 8 * channels: value and gate
+    Linear projectOut; // 4 * channels -> channels
 };
 
 /// Self-attention, attention to the text, feed-forward; each behind a LayerNorm and added to its input.
@@ -37,8 +37,8 @@ public:
 /// A stack of transformer blocks over the pixels of a feature map (Transformer2DModel).   x: [B, channels, H, W]
 class SpatialTransformer : public Module {
 public:
-    SpatialTransformer(std::int64_t channels, std::int64_t contextChannels, std::int64_t heads, std::int64_t layers,
-        std::int64_t normGroups, bool linearProjection);
+    SpatialTransformer(std::int64_t channels, std::int64_t contextChannels, std::int64_t heads,
+        std::int64_t layers, std::int64_t normGroups, bool linearProjection);
 
     /// Appends the keys and values of each block, in order, for a prompt's context [B, L, contextChannels].
     void project(const at::Tensor& context, std::vector<KeysValues>& out) const;

@@ -37,7 +37,8 @@ at::Tensor inTiles(const at::Tensor& input, std::int64_t tile, std::int64_t over
         for (const std::int64_t left : columns) {
             const at::Tensor out = piece(input.narrow(2, top, height).narrow(3, left, width));
             if (!sum.defined()) {
-                sum = at::zeros({1, out.size(1), scaled(input.size(2)), scaled(input.size(3))}, out.options());
+                sum = at::zeros(
+                    {1, out.size(1), scaled(input.size(2)), scaled(input.size(3))}, out.options());
                 weights = at::zeros({1, 1, sum.size(2), sum.size(3)});
             }
             const std::int64_t shared = scaled(overlap);
@@ -57,8 +58,9 @@ void requireFinite(const at::Tensor& values, const char* what)
 {
     if (!at::isfinite(values).all().item<bool>())
         throw Error(ErrorKind::Internal,
-            std::string(what) + " came out with numbers that are not finite; the model may be damaged, or its "
-            "autoencoder overflows in half precision.");
+            std::string(what)
+                + " came out with numbers that are not finite; the model may be damaged, or its "
+                  "autoencoder overflows in half precision.");
 }
 
 } // namespace

@@ -9,8 +9,8 @@ namespace studio::pipeline {
 
 /// Tiles of an autoencoder pass, in latent cells. Neighbours overlap and are blended across the overlap.
 struct TileGrid {
-    std::int64_t tile = 96;      ///< side of a tile; 96 cells are 768 pixels
-    std::int64_t overlap = 24;   ///< cells shared by neighbours
+    std::int64_t tile = 96;    ///< side of a tile; 96 cells are 768 pixels
+    std::int64_t overlap = 24; ///< cells shared by neighbours
 
     bool operator==(const TileGrid&) const = default;
 };

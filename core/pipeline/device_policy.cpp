@@ -33,8 +33,9 @@ at::Device parseDevice(const std::string& name)
     if (index < 0)
         throw Error(ErrorKind::BadInput, "There is no device \"" + name + "\"; use auto, cpu or cuda:N.");
     if (index >= gpuCount())
-        throw Error(ErrorKind::BadInput, "The device " + name + " is not here: this program sees "
-                + std::to_string(gpuCount()) + " CUDA devices. Use --device cpu, or a build with CUDA and a driver.");
+        throw Error(ErrorKind::BadInput,
+            "The device " + name + " is not here: this program sees " + std::to_string(gpuCount())
+                + " CUDA devices. Use --device cpu, or a build with CUDA and a driver.");
     return {at::kCUDA, static_cast<at::DeviceIndex>(index)};
 }
 

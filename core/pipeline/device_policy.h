@@ -14,8 +14,8 @@ namespace studio::pipeline {
 /// Where networks run and in which arithmetic: decided here and nowhere else.
 struct DevicePolicy {
     at::Device device = at::kCPU;
-    at::ScalarType compute = at::kFloat;   ///< UNet and text encoders
-    at::ScalarType vae = at::kFloat;       ///< float32 or bfloat16: SDXL's autoencoder overflows in float16
+    at::ScalarType compute = at::kFloat; ///< UNet and text encoders
+    at::ScalarType vae = at::kFloat;     ///< float32 or bfloat16: SDXL's autoencoder overflows in float16
 
     bool isCpu() const { return device.is_cpu(); }
 

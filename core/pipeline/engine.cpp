@@ -25,8 +25,7 @@ namespace studio::pipeline {
 
 namespace {
 
-template <class Rows>
-std::vector<CatalogEntry> entries(const Rows& rows)
+template <class Rows> std::vector<CatalogEntry> entries(const Rows& rows)
 {
     std::vector<CatalogEntry> out;
     for (const auto& row : rows)
@@ -36,7 +35,8 @@ std::vector<CatalogEntry> entries(const Rows& rows)
 
 Catalog makeCatalog()
 {
-    Catalog catalog{entries(sampling::samplers()), entries(sampling::schedules()), entries(upscale::upscalers()), {}};
+    Catalog catalog{
+        entries(sampling::samplers()), entries(sampling::schedules()), entries(upscale::upscalers()), {}};
     for (const std::string& name : availableDevices())
         catalog.devices.push_back({name, name == "cpu" ? "CPU" : "GPU " + name.substr(5), {}});
     return catalog;
@@ -82,7 +82,8 @@ public:
 
     EngineReport report() const noexcept override
     {
-        return {TORCH_VERSION, m_catalog.devices.back().id, at::get_num_threads(), totalMemory(), availableMemory()};
+        return {TORCH_VERSION, m_catalog.devices.back().id, at::get_num_threads(), totalMemory(),
+            availableMemory()};
     }
 
     Outcome<Plan> plan(const Request& request) noexcept override
@@ -131,7 +132,8 @@ public:
         return settle([&] {
             const std::string path = modelPath.empty() ? m_options.demoModel.string() : modelPath;
             const std::shared_ptr<LoadedModel> model = m_store.open(path, {});
-            const text::Tokenizer& tokenizer = model->files().textEncoder ? model->tokenizer() : model->tokenizer2();
+            const text::Tokenizer& tokenizer
+                = model->files().textEncoder ? model->tokenizer() : model->tokenizer2();
             return int(tokenizer.encode(prompt).size());
         });
     }
@@ -171,9 +173,9 @@ private:
 
 extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options)
 {
-    const auto made = studio::settle(
-        [&]() -> studio::Engine* { return new studio::pipeline::StudioEngine(*options); },
-        &studio::pipeline::describeTorch);
+    const auto made
+        = studio::settle([&]() -> studio::Engine* { return new studio::pipeline::StudioEngine(*options); },
+            &studio::pipeline::describeTorch);
     if (const studio::Failure* failure = studio::failureOf(made)) {
         studio::logError("The engine could not start: " + failure->detail);
         return nullptr;

@@ -14,10 +14,10 @@ namespace studio::pipeline {
 /// What one pass of the denoiser needs beside the latent.
 struct DenoiserSetup {
     const models::Unet* unet = nullptr;
-    models::UnetConditioning conditioning;   ///< batch 2 (negative, positive) with guidance, else 1
+    models::UnetConditioning conditioning; ///< batch 2 (negative, positive) with guidance, else 1
     double guidance = 1.0;
     SchedulerConfig scheduler;
-    sampling::NoiseLevels levels;            ///< of the pass: gives each level its exact timestep
+    sampling::NoiseLevels levels; ///< of the pass: gives each level its exact timestep
     DevicePolicy policy;
     nn::Checkpoint checkpoint;
     /// Called after each call of the UNet with the denoised latent; may be empty.

@@ -37,10 +37,12 @@ const char* nameOf(Component component)
 /// the room it takes stays free. A large text encoder runs once or twice and leaves.
 bool worthConverting(Component component, std::int64_t storedBytes)
 {
-    return storedBytes <= kSmallNetwork || (component == Component::Unet && availableMemory() > 6 * storedBytes);
+    return storedBytes <= kSmallNetwork
+        || (component == Component::Unet && availableMemory() > 6 * storedBytes);
 }
 
-LoadPolicy loadPolicy(const ModelFiles& files, Component component, const DevicePolicy& policy, at::ScalarType dtype)
+LoadPolicy loadPolicy(
+    const ModelFiles& files, Component component, const DevicePolicy& policy, at::ScalarType dtype)
 {
     LoadPolicy load{.device = policy.device};
     if (!policy.isCpu() || worthConverting(component, files.storedBytes(component)))
@@ -71,7 +73,8 @@ LoadedModel::LoadedModel(ModelFiles files, fs::path vocabulary)
     m_vae.network = std::make_unique<models::Vae>(m_files.vae);
     const auto fits = [&](nn::Module* network, Component component) {
         if (network)
-            checkFits(*network, m_files.tensors(component), std::string("The ") + nameOf(component) + " of " + name());
+            checkFits(*network, m_files.tensors(component),
+                std::string("The ") + nameOf(component) + " of " + name());
     };
     fits(m_unet.network.get(), Component::Unet);
     fits(m_textEncoder.network.get(), Component::TextEncoder);
@@ -180,16 +183,14 @@ void LoadedModel::makeRoom(Component component)
 
 ModelStore::ModelStore(fs::path vocabulary)
     : m_vocabulary(std::move(vocabulary))
-{
-}
+{ }
 
 std::shared_ptr<LoadedModel> ModelStore::open(const std::string& path, const std::string& vaePath)
 {
     const std::lock_guard lock(m_lock);
     const fs::file_time_type changed = lastChange(path);
-    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
-        return entry.path == path && entry.vaePath == vaePath;
-    });
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(),
+        [&](const Entry& entry) { return entry.path == path && entry.vaePath == vaePath; });
     if (found != m_entries.end()) {
         std::rotate(found, found + 1, m_entries.end());
         if (m_entries.back().changed == changed)

@@ -44,8 +44,7 @@ public:
     void makeRoom(Component component);
 
 private:
-    template <class Network>
-    struct Slot {
+    template <class Network> struct Slot {
         std::unique_ptr<Network> network;
         at::Device device = at::kCPU;
         at::ScalarType dtype = at::kFloat;
@@ -53,7 +52,8 @@ private:
     };
 
     template <class Network>
-    const Network& ready(Slot<Network>& slot, Component component, const DevicePolicy& policy, at::ScalarType dtype);
+    const Network& ready(
+        Slot<Network>& slot, Component component, const DevicePolicy& policy, at::ScalarType dtype);
 
     const text::Tokenizer& tokenizer(
         std::unique_ptr<text::Tokenizer>& slot, const std::optional<TokenizerFiles>& files, bool second);
@@ -66,7 +66,7 @@ private:
     Slot<models::Vae> m_vae;
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     std::unique_ptr<text::Tokenizer> m_tokenizer2;
-    std::mutex m_tokenizerLock;   ///< plans are made while a run is on
+    std::mutex m_tokenizerLock; ///< plans are made while a run is on
 };
 
 /// The checkpoints in use. Opening one reads headers only. Safe from any thread.

@@ -28,8 +28,7 @@ Picture8 cropped(const Picture8& picture, const Extent& size)
     Picture8 out{inner, {}};
     out.values.reserve(std::size_t(3) * std::size_t(inner.width) * std::size_t(inner.height));
     for (int y = 0; y < inner.height; ++y) {
-        const auto row = picture.values.begin()
-            + 3 * (std::ptrdiff_t(top + y) * picture.size.width + left);
+        const auto row = picture.values.begin() + 3 * (std::ptrdiff_t(top + y) * picture.size.width + left);
         out.values.insert(out.values.end(), row, row + 3 * std::ptrdiff_t(inner.width));
     }
     return out;

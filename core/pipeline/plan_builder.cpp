@@ -12,7 +12,8 @@ namespace {
 std::string stepsInWords(int run, int asked)
 {
     const std::string noun = asked == 1 ? " step" : " steps";
-    return run == asked ? std::to_string(run) + noun : std::to_string(run) + " of " + std::to_string(asked) + noun;
+    return run == asked ? std::to_string(run) + noun
+                        : std::to_string(run) + " of " + std::to_string(asked) + noun;
 }
 
 /// Calls of the denoiser that a sampler makes over these levels: counted by running it on a latent of one cell.
@@ -107,7 +108,8 @@ int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
     stage.model = request.models.base;
     stage.size = size;
     stage.schedule = resolvedSchedule(request.sampling.schedule, scheduler);
-    takeLevels(stage, sampling::noiseLevels(stage.schedule, scheduler, request.sampling.steps), request.sampling);
+    takeLevels(
+        stage, sampling::noiseLevels(stage.schedule, scheduler, request.sampling.steps), request.sampling);
     stage.label = "Base, " + stepsInWords(stage.steps, request.sampling.steps);
     stage.text = text(stage.role, stage.model, -1, request.prompt, request.negativePrompt, stage.guidance);
     const PlannedStage copy = stage;
@@ -137,7 +139,8 @@ int PlanBuilder::upscale(
     return add(std::move(stage));
 }
 
-int PlanBuilder::secondPass(int input, const Extent& size, const SecondPass& pass, std::optional<LayerKind> layer)
+int PlanBuilder::secondPass(
+    int input, const Extent& size, const SecondPass& pass, std::optional<LayerKind> layer)
 {
     const SchedulerConfig& scheduler = pass.model->files().scheduler;
     PlannedStage denoise;
@@ -148,7 +151,8 @@ int PlanBuilder::secondPass(int input, const Extent& size, const SecondPass& pas
     denoise.size = size;
     denoise.schedule = resolvedSchedule(pass.sampling.schedule, scheduler);
     takeLevels(denoise,
-        sampling::partialLevels(denoise.schedule, scheduler, pass.sampling.steps, pass.strength, pass.meaning),
+        sampling::partialLevels(
+            denoise.schedule, scheduler, pass.sampling.steps, pass.strength, pass.meaning),
         pass.sampling);
     if (denoise.steps == 0) {
         warn("At this strength no step of the " + pass.name + " runs: the picture is left as it is.");
@@ -157,8 +161,8 @@ int PlanBuilder::secondPass(int input, const Extent& size, const SecondPass& pas
         return input;
     }
     denoise.label = pass.name + ", " + stepsInWords(denoise.steps, pass.sampling.steps);
-    denoise.text
-        = text(pass.role, pass.modelPath, pass.rung, pass.prompt, pass.negativePrompt, pass.sampling.guidance);
+    denoise.text = text(
+        pass.role, pass.modelPath, pass.rung, pass.prompt, pass.negativePrompt, pass.sampling.guidance);
 
     PlannedStage encode;
     encode.kind = StageKind::EncodeImage;

@@ -19,7 +19,7 @@ struct SecondPass {
     std::string prompt;
     std::string negativePrompt;
     int rung = -1;
-    std::string name;   ///< for labels: "Refiner", "Second pass"
+    std::string name; ///< for labels: "Refiner", "Second pass"
 };
 
 /// Writes stages one behind the other; each function answers the index of the stage that holds its result. Text is
@@ -52,7 +52,8 @@ private:
     int add(PlannedStage stage);
     int text(ModelRole role, const std::string& model, int rung, const std::string& prompt,
         const std::string& negativePrompt, double guidance);
-    int decode(int input, const PlannedStage& denoise, const std::string& name, std::optional<LayerKind> layer);
+    int decode(
+        int input, const PlannedStage& denoise, const std::string& name, std::optional<LayerKind> layer);
 
     const Resolved& m_resolved;
     Plan m_plan;

@@ -27,7 +27,8 @@ Picture8 previewOf(const at::Tensor& latent, const ModelDefaults& defaults)
     const at::Tensor values = latent.to(at::kCPU, at::kFloat)[0].permute({1, 2, 0}).matmul(map).add_(offset);
     const at::Tensor bytes = values.clamp_(0.0, 1.0).mul_(255.0).round_().to(at::kByte).contiguous();
     const std::uint8_t* data = bytes.data_ptr<std::uint8_t>();
-    return {{int(latent.size(3)), int(latent.size(2))}, std::vector<std::uint8_t>(data, data + bytes.numel())};
+    return {
+        {int(latent.size(3)), int(latent.size(2))}, std::vector<std::uint8_t>(data, data + bytes.numel())};
 }
 
 } // namespace studio::pipeline

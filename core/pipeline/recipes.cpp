@@ -12,9 +12,11 @@ namespace studio::pipeline {
 namespace {
 
 /// The first pass, or the existing picture that stands for it.
-int firstPicture(PlanBuilder& builder, const Resolved& resolved, const Extent& size, std::optional<LayerKind> layer)
+int firstPicture(
+    PlanBuilder& builder, const Resolved& resolved, const Extent& size, std::optional<LayerKind> layer)
 {
-    return resolved.request.initPicture.empty() ? builder.firstPass(size, layer) : builder.loadPicture(size, layer);
+    return resolved.request.initPicture.empty() ? builder.firstPass(size, layer)
+                                                : builder.loadPicture(size, layer);
 }
 
 SecondPass refinerPass(const Resolved& resolved)
@@ -39,9 +41,11 @@ SecondPass rungPass(const Resolved& resolved, std::size_t index)
     const bool isRefiner = model->files().pipeline.isRefiner;
     return {.model = model,
         .modelPath = rung.model,
-        .role = isRefiner ? ModelRole::Refiner : (model == resolved.base.get() ? ModelRole::Base : ModelRole::Second),
+        .role = isRefiner ? ModelRole::Refiner
+                          : (model == resolved.base.get() ? ModelRole::Base : ModelRole::Second),
         .sampling = {rung.steps, rung.guidance.value_or(request.sampling.guidance),
-            rung.sampler.value_or(request.sampling.sampler), rung.schedule.value_or(request.sampling.schedule)},
+            rung.sampler.value_or(request.sampling.sampler),
+            rung.schedule.value_or(request.sampling.schedule)},
         .strength = rung.strength,
         .meaning = rung.meaning,
         .prompt = rung.prompt.value_or(request.prompt),
@@ -56,7 +60,8 @@ int refinedPicture(PlanBuilder& builder, const Resolved& resolved, const Extent&
     if (!resolved.request.standard.useRefiner)
         return firstPicture(builder, resolved, size, layer);
     if (!resolved.refiner)
-        throw Error(ErrorKind::BadInput, "The refiner is switched on, but none is chosen; choose a refiner checkpoint.");
+        throw Error(ErrorKind::BadInput,
+            "The refiner is switched on, but none is chosen; choose a refiner checkpoint.");
     const auto below = layer == LayerKind::FirstPass ? std::nullopt : std::optional(LayerKind::FirstPass);
     const int picture = firstPicture(builder, resolved, size, below);
     return builder.secondPass(picture, size, refinerPass(resolved), layer);
@@ -86,8 +91,8 @@ void climb(PlanBuilder& builder, const Resolved& resolved, int picture)
     for (std::size_t i = 0; i < settings.rungs.size(); ++i) {
         const Rung& rung = settings.rungs[i];
         const bool last = i + 1 == settings.rungs.size();
-        const int enlarged = builder.upscale(picture, *rung.target, rung.upscaler,
-            last ? std::optional(LayerKind::Upscaled) : std::nullopt);
+        const int enlarged = builder.upscale(
+            picture, *rung.target, rung.upscaler, last ? std::optional(LayerKind::Upscaled) : std::nullopt);
         picture = builder.secondPass(enlarged, *rung.target, rungPass(resolved, i),
             last ? std::optional(LayerKind::Hires) : std::nullopt);
     }
@@ -97,7 +102,8 @@ void climb(PlanBuilder& builder, const Resolved& resolved, int picture)
 
 void planHires(PlanBuilder& builder, const Resolved& resolved)
 {
-    climb(builder, resolved, firstPicture(builder, resolved, *resolved.request.hires.base, LayerKind::FirstPass));
+    climb(builder, resolved,
+        firstPicture(builder, resolved, *resolved.request.hires.base, LayerKind::FirstPass));
 }
 
 void planCompare(PlanBuilder& builder, const Resolved& resolved)
@@ -152,7 +158,8 @@ void nameUnused(PlanBuilder& builder, const Recipe& recipe, const Request& asked
     if (!recipe.standard && asked.standard.size)
         unused(" has sizes of its own: width and height are not used.");
     if (!recipe.standard && recipe.hires && asked.standard.useRefiner)
-        unused(" runs the refiner in its second pass whenever one is chosen: the refiner switch is not used.");
+        unused(
+            " runs the refiner in its second pass whenever one is chosen: the refiner switch is not used.");
     const SimpleSettings simpleDefaults;
     if (!recipe.simple && asked.simple != simpleDefaults)
         unused(" does not use the settings of simple hires (base size, scale, upscaler).");
@@ -193,7 +200,8 @@ void takeSizeOfPicture(Resolved& resolved, const Request& asked)
     }
     if (request.mode == Mode::Standard && !request.standard.useRefiner)
         throw Error(ErrorKind::BadInput,
-            "Standard makes a new picture; to work on an existing one switch the refiner on, or choose simple or "
+            "Standard makes a new picture; to work on an existing one switch the refiner on, or choose "
+            "simple or "
             "hires.");
 }
 

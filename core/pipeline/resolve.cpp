@@ -42,19 +42,22 @@ void openModels(Resolved& out, ModelStore& store, const std::filesystem::path& d
     ModelChoice& models = out.request.models;
     if (models.base.empty()) {
         if (demoModel.empty())
-            throw Error(ErrorKind::BadInput, "No model is chosen and the built-in one is missing; name a checkpoint.");
+            throw Error(ErrorKind::BadInput,
+                "No model is chosen and the built-in one is missing; name a checkpoint.");
         models.base = demoModel.string();
     }
     out.base = store.open(models.base, models.vae);
     requireKind(*out.base, FileKind::SdxlBase,
-        "is a refiner: it cannot make a picture from nothing. Choose it as the refiner, and a base checkpoint as the "
+        "is a refiner: it cannot make a picture from nothing. Choose it as the refiner, and a base "
+        "checkpoint as the "
         "model.");
     if (models.refiner.empty())
         models.refiner = out.base->files().defaults.refiner;
     if (!models.refiner.empty()) {
         out.refiner = store.open(models.refiner, models.vae);
         requireKind(*out.refiner, FileKind::SdxlRefiner,
-            "is a base checkpoint, not a refiner. Leave the refiner empty, or choose it as the model of the second "
+            "is a base checkpoint, not a refiner. Leave the refiner empty, or choose it as the model of the "
+            "second "
             "pass.");
     }
 }
@@ -96,7 +99,8 @@ void resolveRungs(Resolved& out, const ModelDefaults& defaults)
         if (!rung.target && rung.scale)
             target = scaled(below, *rung.scale);
         else if (!rung.target)
-            target = ownBase && out.request.hires.rungs.size() == 1 ? defaults.hiresTarget : scaled(below, 2.0);
+            target
+                = ownBase && out.request.hires.rungs.size() == 1 ? defaults.hiresTarget : scaled(below, 2.0);
         if (onCells(target) != target)
             out.notes.push_back(words(target) + " is rounded to " + words(onCells(target))
                 + ": a second pass works on cells of 8 pixels.");
@@ -134,7 +138,8 @@ void warnOfDroppedText(Resolved& out)
     for (std::size_t i = 0; i < out.rungModels.size(); ++i) {
         const Rung& rung = out.request.hires.rungs[i];
         warn(*out.rungModels[i], rung.prompt.value_or(std::string()), "second pass's prompt");
-        warn(*out.rungModels[i], rung.negativePrompt.value_or(std::string()), "second pass's negative prompt");
+        warn(
+            *out.rungModels[i], rung.negativePrompt.value_or(std::string()), "second pass's negative prompt");
     }
 }
 

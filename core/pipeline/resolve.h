@@ -16,8 +16,8 @@ namespace studio::pipeline {
 struct Resolved {
     Request request;
     std::shared_ptr<LoadedModel> base;
-    std::shared_ptr<LoadedModel> refiner;                  ///< may be null
-    std::vector<std::shared_ptr<LoadedModel>> rungModels;  ///< one a rung
+    std::shared_ptr<LoadedModel> refiner;                 ///< may be null
+    std::vector<std::shared_ptr<LoadedModel>> rungModels; ///< one a rung
     DevicePolicy policy;
     std::vector<std::string> notes;
     std::vector<std::string> warnings;

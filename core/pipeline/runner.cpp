@@ -101,7 +101,8 @@ Runner::Result Runner::execute(const PlannedStage& stage)
     case StageKind::RestoreFaces:
         break;
     }
-    throw Error(ErrorKind::Internal, "The plan holds a stage that this version cannot run: " + stage.label + ".");
+    throw Error(
+        ErrorKind::Internal, "The plan holds a stage that this version cannot run: " + stage.label + ".");
 }
 
 Runner::Result Runner::encodeText(const PlannedStage& stage)
@@ -119,8 +120,7 @@ Runner::Result Runner::loadPicture(const PlannedStage& stage)
     if (const Failure* failure = failureOf(loaded))
         throw Error(failure->kind, failure->detail);
     Result result;
-    result.rounded
-        = std::make_shared<Picture8>(cropped(std::get<LoadedPicture>(loaded).picture, stage.size));
+    result.rounded = std::make_shared<Picture8>(cropped(std::get<LoadedPicture>(loaded).picture, stage.size));
     result.picture = std::make_shared<PictureF>(toFloat(*result.rounded));
     return result;
 }
@@ -162,8 +162,8 @@ Runner::Result Runner::denoise(const PlannedStage& stage)
     const Result* from = stage.input >= 0 ? &m_results[std::size_t(stage.input)] : nullptr;
     auto noise = from ? from->noise : std::make_shared<sampling::NoiseStream>(request.noise, *request.seed);
     const std::int64_t factor = std::int64_t(1) << (modelOf(stage).files().vae.channels.size() - 1);
-    const at::Tensor drawn = noise->draw({1, modelOf(stage).files().unet.inChannels, stage.size.height / factor,
-        stage.size.width / factor});
+    const at::Tensor drawn = noise->draw(
+        {1, modelOf(stage).files().unet.inChannels, stage.size.height / factor, stage.size.width / factor});
     const at::Tensor start = from ? from->latent + drawn * stage.initialScale : drawn * stage.initialScale;
     Result result;
     result.latent = sample(stage, m_resolved.policy, start, *noise);
@@ -177,8 +177,9 @@ Runner::Result Runner::denoise(const PlannedStage& stage)
     }
     if (!isFinite(result.latent))
         throw Error(ErrorKind::Internal,
-            stage.label + " came out with numbers that are not finite. The checkpoint may be damaged; inspect it, or "
-            "try another.");
+            stage.label
+                + " came out with numbers that are not finite. The checkpoint may be damaged; inspect it, or "
+                  "try another.");
     result.noise = std::move(noise);
     keepLatent(stage, result.latent);
     return result;
@@ -256,7 +257,8 @@ LoadedModel& Runner::modelOf(const PlannedStage& stage) const
     const Request& request = m_take.plan.request;
     if (stage.rung >= 0)
         return *m_resolved.rungModels[std::size_t(stage.rung)];
-    return stage.model == request.models.refiner && m_resolved.refiner ? *m_resolved.refiner : *m_resolved.base;
+    return stage.model == request.models.refiner && m_resolved.refiner ? *m_resolved.refiner
+                                                                       : *m_resolved.base;
 }
 
 const Runner::Result& Runner::input(const PlannedStage& stage) const
@@ -278,8 +280,8 @@ void Runner::keepLatent(const PlannedStage& stage, const at::Tensor& latent)
 {
     const at::Tensor values = latent[0].contiguous();
     const float* data = values.data_ptr<float>();
-    m_take.finalLatent = {{values.size(0), values.size(1), values.size(2)},
-        std::vector<float>(data, data + values.numel())};
+    m_take.finalLatent
+        = {{values.size(0), values.size(1), values.size(2)}, std::vector<float>(data, data + values.numel())};
     if (stage.input < 0)
         m_take.firstPassLatent = m_take.finalLatent;
 }
@@ -289,9 +291,8 @@ void Runner::letGo(std::size_t finished)
     const auto& stages = m_take.plan.stages;
     const auto later = stages.begin() + std::ptrdiff_t(finished) + 1;
     for (std::size_t i = 0; i <= finished; ++i) {
-        const bool wanted = std::any_of(later, stages.end(), [&](const PlannedStage& stage) {
-            return stage.input == int(i) || stage.text == int(i);
-        });
+        const bool wanted = std::any_of(later, stages.end(),
+            [&](const PlannedStage& stage) { return stage.input == int(i) || stage.text == int(i); });
         if (!wanted)
             m_results[i] = {};
     }

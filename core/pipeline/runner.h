@@ -28,10 +28,10 @@ public:
 private:
     /// What a stage leaves for later ones; only some of it is set.
     struct Result {
-        at::Tensor latent;                             // [1, 4, h, w] float32, scaled as the denoiser has it
+        at::Tensor latent; // [1, 4, h, w] float32, scaled as the denoiser has it
         std::shared_ptr<const PictureF> picture;
-        std::shared_ptr<const Picture8> rounded;       // the picture in 8 bits, if it was wanted or is a layer
-        std::shared_ptr<sampling::NoiseStream> noise;  // where the random numbers of this chain stand
+        std::shared_ptr<const Picture8> rounded;      // the picture in 8 bits, if it was wanted or is a layer
+        std::shared_ptr<sampling::NoiseStream> noise; // where the random numbers of this chain stand
         std::shared_ptr<TextConditioning> text;
         bool guidedText = false;
     };
@@ -59,11 +59,11 @@ private:
     const JobContext& m_context;
     nn::Checkpoint m_checkpoint;
     std::vector<Result> m_results;
-    std::vector<double> m_work;        // of each stage, in the unit of the plan's sum
+    std::vector<double> m_work; // of each stage, in the unit of the plan's sum
     double m_totalWork = 0.0;
-    double m_workBefore = 0.0;         // of the stages finished
+    double m_workBefore = 0.0; // of the stages finished
     std::size_t m_current = 0;
-    int m_evaluations = 0;             // of the stage that runs
+    int m_evaluations = 0; // of the stage that runs
     std::chrono::steady_clock::time_point m_start;
 };
 

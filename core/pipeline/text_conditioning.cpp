@@ -11,8 +11,8 @@ at::Tensor tokenIds(const text::Tokenizer& tokenizer, const std::string& words, 
 }
 
 /// One text through all encoders: context [1, 77, C], pooled [1, P].
-TextConditioning encodeOne(
-    LoadedModel& model, const std::string& words, const DevicePolicy& policy, const nn::Checkpoint& checkpoint)
+TextConditioning encodeOne(LoadedModel& model, const std::string& words, const DevicePolicy& policy,
+    const nn::Checkpoint& checkpoint)
 {
     std::vector<at::Tensor> contexts;
     if (model.files().textEncoder) {
@@ -51,7 +51,8 @@ std::vector<std::string> droppedText(
         + " tokens longer than the model reads; this part has no effect: \"" + chunk.droppedText + "\"."};
 }
 
-at::Tensor sizeNumbers(const SizeConditioning& conditioning, const Extent& size, bool isRefiner, bool withGuidance)
+at::Tensor sizeNumbers(
+    const SizeConditioning& conditioning, const Extent& size, bool isRefiner, bool withGuidance)
 {
     const Extent original = conditioning.original.value_or(size);
     const Extent target = conditioning.target.value_or(size);
@@ -66,7 +67,8 @@ at::Tensor sizeNumbers(const SizeConditioning& conditioning, const Extent& size,
             row->insert(row->end(), {float(target.height), float(target.width)});
     }
     const at::Tensor positive = at::tensor(at::ArrayRef<float>(numbers)).unsqueeze(0);
-    return withGuidance ? at::cat({at::tensor(at::ArrayRef<float>(negative)).unsqueeze(0), positive}) : positive;
+    return withGuidance ? at::cat({at::tensor(at::ArrayRef<float>(negative)).unsqueeze(0), positive})
+                        : positive;
 }
 
 } // namespace studio::pipeline

@@ -33,7 +33,8 @@ std::string keyOf(const Plan& plan, const PlannedStage& stage)
     std::string key = plan.device + '|' + plan.precision + '|' + std::to_string(int(stage.kind));
     if (stage.kind == StageKind::Upscale)
         return key + '|' + stage.upscaler;
-    return key + '|' + stage.model + (stage.kind == StageKind::Denoise && stage.guidance > 1.0 ? "|guided" : "");
+    return key + '|' + stage.model
+        + (stage.kind == StageKind::Denoise && stage.guidance > 1.0 ? "|guided" : "");
 }
 
 } // namespace
@@ -69,7 +70,8 @@ Timings::Timings(const std::filesystem::path& folder)
 const Timings::Entry* Timings::nearest(const std::string& key, std::int64_t pixels) const
 {
     const Entry* best = nullptr;
-    const auto distance = [&](const Entry& entry) { return std::abs(std::log(double(entry.pixels) / double(pixels))); };
+    const auto distance
+        = [&](const Entry& entry) { return std::abs(std::log(double(entry.pixels) / double(pixels))); };
     for (const Entry& entry : m_entries)
         if (entry.key == key && entry.pixels > 0 && (!best || distance(entry) < distance(*best)))
             best = &entry;
@@ -92,8 +94,9 @@ void Timings::predict(Plan& plan) const
         measured.size = {int(known->pixels), 1};
         const double ratio = stageWork(stage) / std::max(1e-9, stageWork(measured));
         stage.predictedSeconds = known->seconds * repetitions(stage) * ratio;
-        stage.predictedPeakBytes
-            = known->pixels == pixelsOf(stage) ? known->peakBytes : std::int64_t(double(known->peakBytes) * std::max(1.0, ratio));
+        stage.predictedPeakBytes = known->pixels == pixelsOf(stage)
+            ? known->peakBytes
+            : std::int64_t(double(known->peakBytes) * std::max(1.0, ratio));
         seconds += stage.predictedSeconds;
         peak = std::max(peak, stage.predictedPeakBytes);
     }
@@ -118,7 +121,8 @@ void Timings::learn(const Take& take)
         if (same == m_entries.end())
             m_entries.push_back({key, pixels, seconds, record.peakMemoryBytes});
         else
-            *same = {key, pixels, kNewest * seconds + (1.0 - kNewest) * same->seconds, record.peakMemoryBytes};
+            *same
+                = {key, pixels, kNewest * seconds + (1.0 - kNewest) * same->seconds, record.peakMemoryBytes};
     }
     if (m_entries.size() > kMostEntries)
         m_entries.erase(m_entries.begin(), m_entries.end() - kMostEntries);
@@ -137,7 +141,8 @@ void Timings::load()
         for (const auto& row : root.at("stages"))
             m_entries.push_back({row.at("key"), row.at("pixels"), row.at("seconds"), row.at("peak_bytes")});
     } catch (const nlohmann::json::exception& error) {
-        logWarning("What earlier runs took is not known: " + m_file.string() + " cannot be read (" + error.what() + ").");
+        logWarning("What earlier runs took is not known: " + m_file.string() + " cannot be read ("
+            + error.what() + ").");
         m_entries.clear();
     }
 }

@@ -32,9 +32,9 @@ public:
 
 private:
     struct Entry {
-        std::string key;              ///< device, precision, kind of stage, model
+        std::string key; ///< device, precision, kind of stage, model
         std::int64_t pixels = 0;
-        double seconds = 0.0;         ///< per step, or of the whole stage if it has none
+        double seconds = 0.0; ///< per step, or of the whole stage if it has none
         std::int64_t peakBytes = 0;
     };
 

@@ -21,7 +21,8 @@ Failure describeTorch(std::exception_ptr exception) noexcept
         const std::string what = error.what_without_backtrace();
         logDebug(what);
         // The CPU's allocator has no exception of its own.
-        if (what.find("not enough memory") != std::string::npos || what.find("can't allocate") != std::string::npos)
+        if (what.find("not enough memory") != std::string::npos
+            || what.find("can't allocate") != std::string::npos)
             return {ErrorKind::OutOfMemory, kNoMemory};
         return {ErrorKind::Internal, "A network failed: " + what.substr(0, what.find('\n'))};
     } catch (...) {

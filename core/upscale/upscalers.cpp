@@ -51,7 +51,8 @@ Picture8 nearest(const Picture8& picture, Extent target, const std::function<voi
 }
 
 constexpr std::array kUpscalers{
-    UpscalerInfo{"lanczos", "Lanczos", "Sharp and neutral; adds no detail of its own.", resizeLanczos, resizeLanczos},
+    UpscalerInfo{
+        "lanczos", "Lanczos", "Sharp and neutral; adds no detail of its own.", resizeLanczos, resizeLanczos},
     UpscalerInfo{"nearest", "Nearest", "Repeats pixels; for pixel art and for measuring.", nearest, nearest},
 };
 
@@ -70,7 +71,8 @@ const UpscalerInfo& upscalerById(std::string_view id)
             return row;
         known += (known.empty() ? "" : ", ") + std::string(row.id);
     }
-    throw Error(ErrorKind::BadInput, "There is no upscaler \"" + std::string(id) + "\"; there are: " + known + ".");
+    throw Error(
+        ErrorKind::BadInput, "There is no upscaler \"" + std::string(id) + "\"; there are: " + known + ".");
 }
 
 } // namespace studio::upscale

@@ -39,7 +39,7 @@ private Q_SLOTS:
         const SpecTensor tensor = convolution();
         const RandomValues values(1, tensor);
         QCOMPARE(values.at(0), -0.0283608492f);
-        QCOMPARE(values.at(4), 0.988884628f);                          // [0,0,1,1]: on the diagonal
+        QCOMPARE(values.at(4), 0.988884628f); // [0,0,1,1]: on the diagonal
         QCOMPARE(values.at(((63 * 4 + 3) * 3 + 2) * 3 + 2), 0.00555857364f);
     }
 
@@ -59,7 +59,7 @@ private Q_SLOTS:
         check(&toHalf, 0x7C00, 10, 15);
         check(&toFloat8E4M3, 0x7F, 3, 7);
         check(&toFloat8E5M2, 0x7C, 2, 15);
-        QCOMPARE(int(toBfloat16(1.00390625f)), 0x3F80);   // the middle between 1 and the next, which is odd
+        QCOMPARE(int(toBfloat16(1.00390625f)), 0x3F80); // the middle between 1 and the next, which is odd
         QCOMPARE(int(toBfloat16(std::nextafter(1.00390625f, 2.0f))), 0x3F81);
         QCOMPARE(int(toBfloat16(1.01171875f)), 0x3F82);
     }

@@ -44,7 +44,8 @@ QString aboutSeconds(double seconds)
         return say("~%1 s").arg(numberWords(std::max(0.1, seconds), 1));
     const int step = seconds < 60 ? 1 : 5;
     return QStringLiteral("~")
-        + (seconds < 60 ? say("%1 s").arg(std::lround(seconds)) : secondsWords(std::round(seconds / step) * step));
+        + (seconds < 60 ? say("%1 s").arg(std::lround(seconds))
+                        : secondsWords(std::round(seconds / step) * step));
 }
 
 QString bytesWords(std::int64_t bytes)

@@ -18,7 +18,8 @@ Outcome<Inspection> readRequest(const QString& path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return Failure{ErrorKind::FileMissing, toStd(path + QStringLiteral(" cannot be read: ") + file.errorString())};
+        return Failure{
+            ErrorKind::FileMissing, toStd(path + QStringLiteral(" cannot be read: ") + file.errorString())};
     const QByteArray text = file.read(kMostRequestBytes);
     const Outcome<Request> read = requestFromJson({text.constData(), static_cast<std::size_t>(text.size())});
     if (const Failure* failure = failureOf(read))
@@ -79,7 +80,8 @@ void FileOpener::decide(const Found& found)
         Q_EMIT refused(found.path, tr("This picture carries no settings that could be used again."));
     else
         Q_EMIT refused(found.path,
-            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners and VAEs, and pictures with their settings.")
+            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners and VAEs, and pictures with their "
+               "settings.")
                 .arg(toQt(inspection->title)));
 }
 

@@ -29,7 +29,8 @@ JobContext GenerationJob::context()
     const auto handOver = [this](auto signal) {
         return [this, signal](const auto& value) {
             QMetaObject::invokeMethod(
-                this, [this, signal, value] { Q_EMIT (this->*signal)(value); }, Qt::QueuedConnection);
+                this, [this, signal, value] { Q_EMIT(this->*signal)
+                                              (value); }, Qt::QueuedConnection);
         };
     };
     JobContext context;
@@ -43,9 +44,10 @@ JobContext GenerationJob::context()
 
 void GenerationJob::start()
 {
-    m_watcher.setFuture(QtConcurrent::run(&m_lane, [engine = m_engine, request = m_request, context = context()] {
-        return std::shared_ptr<const Take>(std::make_shared<Take>(engine->run(request, context)));
-    }));
+    m_watcher.setFuture(
+        QtConcurrent::run(&m_lane, [engine = m_engine, request = m_request, context = context()] {
+            return std::shared_ptr<const Take>(std::make_shared<Take>(engine->run(request, context)));
+        }));
 }
 
 } // namespace studio::ui

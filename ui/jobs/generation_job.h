@@ -18,7 +18,8 @@ class GenerationJob : public QObject {
     Q_OBJECT
 
 public:
-    GenerationJob(std::shared_ptr<Engine> engine, Request request, QThreadPool& lane, QObject* parent = nullptr);
+    GenerationJob(
+        std::shared_ptr<Engine> engine, Request request, QThreadPool& lane, QObject* parent = nullptr);
     ~GenerationJob() override;
 
     void start(); ///< once

@@ -14,7 +14,8 @@ PlanAnswer work(Engine& engine, const Request& request, bool withDefaults)
         Request plain;
         plain.mode = Mode::Compare;
         plain.models = request.models;
-        if (const Outcome<Plan> outcome = engine.plan(plain); const Plan* plan = std::get_if<Plan>(&outcome)) {
+        if (const Outcome<Plan> outcome = engine.plan(plain);
+            const Plan* plan = std::get_if<Plan>(&outcome)) {
             answer.defaults = plan->request;
             // What is resolved for one run is no default.
             answer.defaults->seed.reset();

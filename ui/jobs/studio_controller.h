@@ -29,7 +29,7 @@ struct StudioServices {
     std::function<std::string(const std::string& pattern, const Plan& plan, LayerKind layer)> fileName;
     /// What is wrong with a name pattern, as a sentence; empty: nothing.
     std::function<std::string(const std::string& pattern)> patternFault;
-    std::string nameTags; ///< "[date] [seed] ..."
+    std::string nameTags;            ///< "[date] [seed] ..."
     std::filesystem::path demoModel; ///< empty: there is none
     QString settingsFile;
     QString version;
@@ -101,7 +101,7 @@ private:
     std::shared_ptr<Engine> m_engine;
     QThreadPool m_lane;
     LatestTask<Outcome<std::shared_ptr<Engine>>> m_opening;
-    std::shared_ptr<Take> m_begun; ///< the plan of the run: all that a layer's metadata needs
+    std::shared_ptr<Take> m_begun;    ///< the plan of the run: all that a layer's metadata needs
     std::vector<LayerKind> m_ordered; ///< layers of the run that are being saved
     GenerationJob* m_job = nullptr;
 };

@@ -68,14 +68,16 @@ void EmptyPage::setExamples(const QStringList& prompts, bool builtInModel)
         column->addWidget(button);
     }
     column->addSpacing(spacing::kBetweenGroups);
-    auto* note = new QLabel(builtInModel
-            ? tr("The built-in model is small and paints landscapes, so that everything can be tried at once. For "
-                 "real work, open a checkpoint of Stable Diffusion XL.")
-            : tr("The pictures come from your own checkpoint."),
+    auto* note = new QLabel(
+        builtInModel ? tr(
+            "The built-in model is small and paints landscapes, so that everything can be tried at once. For "
+            "real work, open a checkpoint of Stable Diffusion XL.")
+                     : tr("The pictures come from your own checkpoint."),
         m_content);
     note->setWordWrap(true);
     column->addWidget(note);
-    auto* open = new QPushButton(builtInModel ? tr("Open a checkpoint…") : tr("Open another checkpoint…"), m_content);
+    auto* open = new QPushButton(
+        builtInModel ? tr("Open a checkpoint…") : tr("Open another checkpoint…"), m_content);
     open->setIcon(icon(QStringLiteral("model")));
     connect(open, &QPushButton::clicked, this, [this] { checkpointWanted(); });
     column->addWidget(open, 0, Qt::AlignLeft);

@@ -143,17 +143,17 @@ void showMachineCheck(StudioController& controller, QWidget* window)
     const Facts facts = machineFacts(controller);
     addFacts(dialog, facts);
     QLabel* verdict = addText(dialog,
-        controller.engine() ? say("Press “Time a step” to run two steps of the model through every part of the engine.")
-                            : say("The engine has not started, so nothing can be run. The log says why."));
+        controller.engine()
+            ? say("Press “Time a step” to run two steps of the model through every part of the engine.")
+            : say("The engine has not started, so nothing can be run. The log says why."));
     QDialogButtonBox* buttons = addButtons(dialog);
     QPushButton* run = buttons->addButton(say("Time a step"), QDialogButtonBox::ActionRole);
     run->setEnabled(controller.canGenerate());
     QObject::connect(run, &QPushButton::clicked, dialog,
         [&controller, dialog, run, verdict] { timeOneStep(controller, dialog, run, verdict); });
     QPushButton* copy = buttons->addButton(say("Copy"), QDialogButtonBox::ActionRole);
-    QObject::connect(copy, &QPushButton::clicked, dialog, [facts, verdict] {
-        QApplication::clipboard()->setText(asText(facts) + verdict->text());
-    });
+    QObject::connect(copy, &QPushButton::clicked, dialog,
+        [facts, verdict] { QApplication::clipboard()->setText(asText(facts) + verdict->text()); });
     dialog->open();
 }
 
@@ -162,29 +162,32 @@ void askForCheckpoint(
 {
     QDialog* dialog = makeDialog(window, say("Open a checkpoint"));
     addText(dialog,
-        say("Hires Studio uses Stable Diffusion XL checkpoints: one .safetensors file, or a folder in the form of "
+        say("Hires Studio uses Stable Diffusion XL checkpoints: one .safetensors file, or a folder in the "
+            "form of "
             "diffusers (with a model_index.json)."));
     addText(dialog,
         say("To begin with, get the official files of Stability AI from its page for SDXL 1.0:\n"
             "•  sd_xl_base_1.0.safetensors, the model (6.9 GB)\n"
             "•  sd_xl_refiner_1.0.safetensors, the refiner for the second pass (6.1 GB, optional)"));
     addText(dialog,
-        say("Files that lie in the folders of A1111, ComfyUI or InvokeAI can stay there. What a file is, is read from "
+        say("Files that lie in the folders of A1111, ComfyUI or InvokeAI can stay there. What a file is, is "
+            "read from "
             "the file itself: one of another kind is refused with the reason."));
     QDialogButtonBox* buttons = addButtons(dialog);
     QPushButton* choose = buttons->addButton(say("Choose a file…"), QDialogButtonBox::AcceptRole);
     choose->setDefault(true);
-    QObject::connect(choose, &QPushButton::clicked, dialog, [&controller, dialog, window, chosen = std::move(chosen)] {
-        const QString path = QFileDialog::getOpenFileName(window, say("Open a checkpoint"),
-            controller.settings().lastFolder, say("Checkpoints (*.safetensors model_index.json)"));
-        dialog->close();
-        if (path.isEmpty())
-            return;
-        Settings settings = controller.settings();
-        settings.lastFolder = QFileInfo(path).absolutePath();
-        controller.setSettings(settings);
-        chosen(path);
-    });
+    QObject::connect(
+        choose, &QPushButton::clicked, dialog, [&controller, dialog, window, chosen = std::move(chosen)] {
+            const QString path = QFileDialog::getOpenFileName(window, say("Open a checkpoint"),
+                controller.settings().lastFolder, say("Checkpoints (*.safetensors model_index.json)"));
+            dialog->close();
+            if (path.isEmpty())
+                return;
+            Settings settings = controller.settings();
+            settings.lastFolder = QFileInfo(path).absolutePath();
+            controller.setSettings(settings);
+            chosen(path);
+        });
     dialog->open();
 }
 
@@ -192,7 +195,8 @@ void showAbout(StudioController& controller, QWidget* window)
 {
     QDialog* dialog = makeDialog(window, say("Hires Studio"));
     addText(dialog,
-        say("High-resolution pictures with Stable Diffusion XL, natively. No picture, prompt or figure leaves this "
+        say("High-resolution pictures with Stable Diffusion XL, natively. No picture, prompt or figure "
+            "leaves this "
             "machine."));
     addFacts(dialog, machineFacts(controller));
     addButtons(dialog);

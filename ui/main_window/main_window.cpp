@@ -253,8 +253,9 @@ void MainWindow::sayNotSaved(const SaveOrder& order, const Failure& failure)
 {
     const auto elsewhere = [this, order] { m_saving->saveElsewhere(order); };
     const auto again = [this, order] { m_controller.saver().save(order); };
-    m_notice->say(Notice::Kind::Bad, tr("The picture could not be saved; it is still here"), toQt(failure.detail),
-        pathToQt(order.path), {{tr("Save elsewhere…"), elsewhere}, {tr("Try again"), again}});
+    m_notice->say(Notice::Kind::Bad, tr("The picture could not be saved; it is still here"),
+        toQt(failure.detail), pathToQt(order.path),
+        {{tr("Save elsewhere…"), elsewhere}, {tr("Try again"), again}});
 }
 
 void MainWindow::openFile(const QString& path)
@@ -265,7 +266,8 @@ void MainWindow::openFile(const QString& path)
 void MainWindow::openByDialog()
 {
     const QString path = QFileDialog::getOpenFileName(this, tr("Open"), m_controller.settings().lastFolder,
-        tr("Pictures, settings, checkpoints (*.png *.jpg *.jpeg *.webp *.json *.safetensors);;All files (*)"));
+        tr("Pictures, settings, checkpoints (*.png *.jpg *.jpeg *.webp *.json *.safetensors);;All files "
+           "(*)"));
     if (path.isEmpty())
         return;
     Settings settings = m_controller.settings();

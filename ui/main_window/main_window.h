@@ -8,7 +8,6 @@
 #include <memory>
 #include <optional>
 
-
 namespace studio::ui {
 
 class CompareView;
@@ -108,7 +107,7 @@ private:
     std::shared_ptr<const Take> m_take;
     std::optional<Plan> m_runPlan; ///< of the run in progress
     bool m_following = false; ///< the run's previews are shown; false once the person looks at another take
-    bool m_ended = false; ///< the strip shows how the last run ended, until something is changed
+    bool m_ended = false;     ///< the strip shows how the last run ended, until something is changed
     bool m_painted = false;
     bool m_roomForRight = true;
 };

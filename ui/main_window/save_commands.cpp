@@ -100,7 +100,8 @@ void SaveCommands::saveAs(const std::shared_ptr<const Take>& take)
         grid->addWidget(metadata, grid->rowCount(), 1);
     if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty())
         return;
-    const auto chosen = static_cast<std::size_t>(std::max<qsizetype>(0, filters.indexOf(dialog.selectedNameFilter())));
+    const auto chosen
+        = static_cast<std::size_t>(std::max<qsizetype>(0, filters.indexOf(dialog.selectedNameFilter())));
     const FileType& type = types[chosen];
     const std::filesystem::path path = withEnding(dialog.selectedFiles().front(), type.format);
     const bool sixteenBit = type.sixteenBit && formatOf(path) == PictureFormat::Png && layer->precise;

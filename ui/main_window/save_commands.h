@@ -22,7 +22,8 @@ public:
     /// All must outlive this object, except at the very end.
     SaveCommands(StudioController& controller, CompareView& view, QWidget* window);
 
-    void save(const std::shared_ptr<const Take>& take); ///< the layer in sight, into the folder of the settings
+    void save(
+        const std::shared_ptr<const Take>& take); ///< the layer in sight, into the folder of the settings
     void saveAs(const std::shared_ptr<const Take>& take);
     void saveSheet(const std::shared_ptr<const Take>& take);
     void saveElsewhere(const SaveOrder& order); ///< after a failure

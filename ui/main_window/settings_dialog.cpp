@@ -104,20 +104,23 @@ void SettingsDialog::addSwitch(const char* label, bool Settings::*member)
 {
     auto* box = new QCheckBox(say(label), this);
     box->setChecked(m_controller.settings().*member);
-    connect(box, &QCheckBox::clicked, this, [this, member](bool on) { change([&](Settings& s) { s.*member = on; }); });
+    connect(box, &QCheckBox::clicked, this,
+        [this, member](bool on) { change([&](Settings& s) { s.*member = on; }); });
     m_form->addRow(QString(), box);
 }
 
 void SettingsDialog::addSaving()
 {
-    addChoice("Save by itself", &Settings::autoSave, {say("Nothing"), say("The finished picture"), say("Every layer")});
+    addChoice("Save by itself", &Settings::autoSave,
+        {say("Nothing"), say("The finished picture"), say("Every layer")});
     auto* folder = new QLineEdit(outputFolder(m_controller.settings()), this);
     folder->setAccessibleName(say("Folder for pictures"));
     connect(folder, &QLineEdit::editingFinished, this,
         [this, folder] { change([&](Settings& s) { s.outputFolder = folder->text().trimmed(); }); });
     auto* browse = new QPushButton(say("Browse…"), this);
     connect(browse, &QPushButton::clicked, this, [this, folder] {
-        const QString chosen = QFileDialog::getExistingDirectory(this, say("Folder for pictures"), folder->text());
+        const QString chosen
+            = QFileDialog::getExistingDirectory(this, say("Folder for pictures"), folder->text());
         if (chosen.isEmpty())
             return;
         folder->setText(chosen);
@@ -147,7 +150,8 @@ void SettingsDialog::addSaving()
     });
     m_form->addRow(say("Name"), pattern);
     m_form->addRow(QString(), fault);
-    addChoice("Format", &Settings::format, {QStringLiteral("PNG"), QStringLiteral("JPEG"), QStringLiteral("WebP")});
+    addChoice(
+        "Format", &Settings::format, {QStringLiteral("PNG"), QStringLiteral("JPEG"), QStringLiteral("WebP")});
     addSwitch("Write prompt and settings into the pictures", &Settings::metadata);
 }
 

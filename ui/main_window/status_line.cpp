@@ -48,11 +48,12 @@ StatusLine::StatusLine(StudioController& controller, QWidget* parent)
     m_timer.setInterval(kMessageTime);
     connect(&m_timer, &QTimer::timeout, m_message, &QLabel::clear);
     connect(&controller.planner(), &PlanWatcher::answered, this, &StatusLine::showFacts);
-    connect(&controller, &StudioController::takeFinished, this, [this](const std::shared_ptr<const Take>& take) {
-        if (const double seconds = secondsPerStep(*take); seconds > 0)
-            m_secondsPerStep = seconds;
-        showFacts();
-    });
+    connect(
+        &controller, &StudioController::takeFinished, this, [this](const std::shared_ptr<const Take>& take) {
+            if (const double seconds = secondsPerStep(*take); seconds > 0)
+                m_secondsPerStep = seconds;
+            showFacts();
+        });
 }
 
 void StatusLine::say(const QString& message)

@@ -153,8 +153,9 @@ QWidget* MainWindow::makeRightColumn()
     layout->setContentsMargins(1, 0, 0, 0);
     layout->addWidget(tabs);
     m_takePanel = new TakePanel(tabs);
-    m_takePanel->setActions({(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture],
-        (*m_actions)[Command::UseSettings], (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
+    m_takePanel->setActions(
+        {(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture], (*m_actions)[Command::UseSettings],
+            (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
     tabs->addTab(scrolled(m_takePanel, tabs), tr("Take"));
     tabs->addTab(new LogPanel(tabs), tr("Log"));
     return column;
@@ -168,11 +169,13 @@ void MainWindow::fillMenus()
         generate->addAction(m_modes->action(mode));
     generate->addSeparator();
     for (const Preset& preset : presets()) {
-        QAction* action = generate->addAction(QCoreApplication::translate("studio::ui::Presets", preset.label.c_str()));
+        QAction* action
+            = generate->addAction(QCoreApplication::translate("studio::ui::Presets", preset.label.c_str()));
         action->setToolTip(toQt(describe(preset)));
         action->setStatusTip(toQt(describe(preset)));
-        connect(action, &QAction::triggered, this,
-            [this, preset] { m_controller.state().change([&](Request& request) { apply(preset, request); }); });
+        connect(action, &QAction::triggered, this, [this, preset] {
+            m_controller.state().change([&](Request& request) { apply(preset, request); });
+        });
     }
     generate->setToolTipsVisible(true);
     auto* compare = new QMenu(tr("&Comparison"), this);
@@ -241,7 +244,8 @@ void MainWindow::connectOpener()
         m_status->say(tr("The settings of %1 are in use.").arg(QFileInfo(path).fileName()));
     });
     connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
-        m_notice->say(Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, path);
+        m_notice->say(
+            Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, path);
     });
 }
 

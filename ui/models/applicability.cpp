@@ -21,7 +21,8 @@ QString standardSize(Mode mode)
 QString refiner(Mode mode)
 {
     if (mode == Mode::Hires)
-        return say("Hires fix denoises a second time by itself; the refiner runs that pass if one is chosen.");
+        return say(
+            "Hires fix denoises a second time by itself; the refiner runs that pass if one is chosen.");
     return mode == Mode::Simple ? say("Simple enlarges the picture and denoises nothing again.") : QString();
 }
 
@@ -34,11 +35,13 @@ QString whyUnused(const Request& request, Setting setting)
     case Setting::StandardSize:
         return standardSize(mode);
     case Setting::FirstPassSize:
-        return mode == Mode::Standard ? say("Standard makes the picture in one pass, at its own size.") : QString();
+        return mode == Mode::Standard ? say("Standard makes the picture in one pass, at its own size.")
+                                      : QString();
     case Setting::SecondPass:
         if (mode == Mode::Standard)
             return say("Standard has one pass. Choose Hires fix or Compare for a second one.");
-        return mode == Mode::Simple ? say("Simple has no second pass. Choose Hires fix or Compare.") : QString();
+        return mode == Mode::Simple ? say("Simple has no second pass. Choose Hires fix or Compare.")
+                                    : QString();
     case Setting::Enlargement:
         if (mode == Mode::Standard)
             return say("Standard does not enlarge. Choose Simple or Compare.");

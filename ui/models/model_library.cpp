@@ -34,8 +34,8 @@ std::vector<ModelEntry> scanModels(const QStringList& folders, const std::stop_t
     int files = 0;
     for (const QString& folder : folders) {
         QStringList inside; // diffusers folders: their own files are parts, not models
-        QDirIterator each(folder, {QStringLiteral("*.safetensors"), QStringLiteral("model_index.json")}, QDir::Files,
-            QDirIterator::Subdirectories | QDirIterator::FollowSymlinks);
+        QDirIterator each(folder, {QStringLiteral("*.safetensors"), QStringLiteral("model_index.json")},
+            QDir::Files, QDirIterator::Subdirectories | QDirIterator::FollowSymlinks);
         QStringList singles;
         while (each.hasNext() && files < kMostFiles && !stop.stop_requested()) {
             const QFileInfo file(each.next());

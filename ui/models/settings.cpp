@@ -72,9 +72,8 @@ bool saveSettings(const Settings& settings, const QString& file)
     QDir().mkpath(QFileInfo(file).absolutePath());
     QSettings store(file, QSettings::IniFormat);
     Settings copy = settings;
-    eachValue(copy, [&](const char* key, const auto& value) {
-        store.setValue(QLatin1String(key), toVariant(value));
-    });
+    eachValue(copy,
+        [&](const char* key, const auto& value) { store.setValue(QLatin1String(key), toVariant(value)); });
     store.sync();
     return store.status() == QSettings::NoError;
 }
@@ -83,7 +82,8 @@ QString outputFolder(const Settings& settings)
 {
     if (!settings.outputFolder.isEmpty())
         return settings.outputFolder;
-    return QStandardPaths::writableLocation(QStandardPaths::PicturesLocation) + QStringLiteral("/Hires Studio");
+    return QStandardPaths::writableLocation(QStandardPaths::PicturesLocation)
+        + QStringLiteral("/Hires Studio");
 }
 
 void remember(QStringList& recent, const QString& path, int most)

@@ -21,13 +21,13 @@ struct Settings {
     QString outputFolder; ///< empty: the program's folder among the person's pictures
     QString namePattern = QStringLiteral("[date]_[seed]_[layer]");
     PictureFormat format = PictureFormat::Png;
-    int quality = 92; ///< of JPEG and WebP, 1..100
+    int quality = 92;     ///< of JPEG and WebP, 1..100
     bool metadata = true; ///< write prompt and settings into the pictures
     QStringList modelFolders;
-    QStringList recentModels; ///< newest first
+    QStringList recentModels;  ///< newest first
     QStringList promptHistory; ///< newest first
-    QString lastRequest; ///< JSON
-    QString lastFolder; ///< of file dialogs
+    QString lastRequest;       ///< JSON
+    QString lastFolder;        ///< of file dialogs
     QByteArray geometry;
     bool leftColumn = true;
     bool rightColumn = true;

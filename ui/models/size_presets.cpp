@@ -15,7 +15,9 @@ Extent shaped(Extent square, Shape shape)
     const double side = std::sqrt(static_cast<double>(square.width) * square.height);
     const double stretch = std::sqrt(static_cast<double>(shape.width) / shape.height);
     const int grid = side >= kLargeSide ? kLargeGrid : kSmallGrid;
-    const auto rounded = [grid](double length) { return std::max(grid, static_cast<int>(std::lround(length / grid)) * grid); };
+    const auto rounded = [grid](double length) {
+        return std::max(grid, static_cast<int>(std::lround(length / grid)) * grid);
+    };
     return {rounded(side * stretch), rounded(side / stretch)};
 }
 
@@ -69,7 +71,8 @@ void setShape(Request& request, const Request& defaults, Shape shape)
         return setPasses(request, {}, {}, static_cast<int>(request.hires.rungs.size()));
     }
     const Extent base = defaults.hires.base.value_or(Extent{768, 768});
-    const Extent target = defaults.hires.rungs.back().target.value_or(Extent{2 * base.width, 2 * base.height});
+    const Extent target
+        = defaults.hires.rungs.back().target.value_or(Extent{2 * base.width, 2 * base.height});
     const double scale = static_cast<double>(target.width) / base.width;
     request.standard.size = shaped(defaults.standard.size.value_or(Extent{1024, 1024}), shape);
     request.simple.base = shaped(defaults.simple.base.value_or(Extent{768, 768}), shape);

@@ -54,8 +54,8 @@ public:
     // Sizes as they will be: the person's, else the model's.
     Extent standardSize() const;
     Extent firstPassSize() const; ///< of the mode in use; hires' in compare
-    Extent targetSize() const; ///< of the last rung
-    Extent simpleSize() const; ///< after enlarging
+    Extent targetSize() const;    ///< of the last rung
+    Extent simpleSize() const;    ///< after enlarging
 
 Q_SIGNALS:
     void requestChanged();

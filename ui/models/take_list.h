@@ -22,7 +22,7 @@ public:
 
     void add(std::shared_ptr<const Take> take);
     std::shared_ptr<const Take> take(int row) const; ///< null outside the list
-    int rowOf(const Take* take) const; ///< -1: not in the list
+    int rowOf(const Take* take) const;               ///< -1: not in the list
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;

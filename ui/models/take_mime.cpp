@@ -41,8 +41,7 @@ QString TakeMime::writtenFile() const
         logError("The picture could not be handed over: " + failure->detail);
         return {};
     }
-    const QString name
-        = QStringLiteral("hires_studio_%1.png").arg(m_take->plan.request.seed.value_or(0));
+    const QString name = QStringLiteral("hires_studio_%1.png").arg(m_take->plan.request.seed.value_or(0));
     const Outcome<std::filesystem::path> written
         = writeNewFile(toPath(QDir::temp().filePath(name)), std::get<std::string>(bytes));
     if (const Failure* failure = failureOf(written))

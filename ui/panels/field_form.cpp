@@ -95,7 +95,8 @@ FieldLabel* FieldForm::place(const FieldRow& row, QWidget* field, std::vector<QW
         const bool changed = row.isChanged && row.isChanged(m_state);
         QString hint = row.hint;
         if (changed)
-            hint += (hint.isEmpty() ? QString() : QStringLiteral("\n")) + tr("Changed. Double-click the name to reset.");
+            hint += (hint.isEmpty() ? QString() : QStringLiteral("\n"))
+                + tr("Changed. Double-click the name to reset.");
         for (QWidget* part : parts)
             setUsable(*part, why, part == label ? hint : row.hint);
         label->setChanged(changed);

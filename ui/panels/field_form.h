@@ -19,9 +19,10 @@ class FieldLabel;
 /// What every row says about the value it shows. A row is a description; FieldForm makes the widgets.
 struct FieldRow {
     QString label;
-    QString hint; ///< tool tip
+    QString hint;                   ///< tool tip
     std::optional<Setting> setting; ///< what decides whether the mode uses it; absent: always
-    std::function<void(Request&, const Request& defaults)> reset; ///< back to what the model or program proposes
+    std::function<void(Request&, const Request& defaults)>
+        reset; ///< back to what the model or program proposes
     std::function<bool(const StudioState&)> isChanged;
 };
 

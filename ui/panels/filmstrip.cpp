@@ -23,12 +23,16 @@ class TakeDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {kSide + kGap, kSide + kGap}; }
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
+    {
+        return {kSide + kGap, kSide + kGap};
+    }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
         const Tokens& t = tokensOf(option.palette);
-        const QRect frame = QRect(0, 0, kSide, kSide).translated(option.rect.center() - QPoint(kSide / 2, kSide / 2));
+        const QRect frame
+            = QRect(0, 0, kSide, kSide).translated(option.rect.center() - QPoint(kSide / 2, kSide / 2));
         painter->save();
         painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
         QPainterPath rounded;

@@ -21,7 +21,7 @@ public:
 
     std::function<void(std::shared_ptr<const Take>)> chosen;
 
-    void showNewest(); ///< selects it without telling anybody
+    void showNewest();   ///< selects it without telling anybody
     void step(int rows); ///< to a neighbour
 
 protected:

@@ -47,10 +47,12 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     connect(&controller, &StudioController::engineOpened, this, [this] { showButton(0); });
     connect(&controller, &StudioController::runStarted, this, [this] { showButton(0); });
     connect(&controller, &StudioController::cancelling, this, [this] { showButton(0); });
-    connect(&controller, &StudioController::progressed, this, [this](const Progress& p) { showButton(p.fraction); });
+    connect(&controller, &StudioController::progressed, this,
+        [this](const Progress& p) { showButton(p.fraction); });
     connect(&controller, &StudioController::takeFinished, this, [this] { showButton(0); });
     connect(&controller, &StudioController::engineFailed, this, [this](const Failure& failure) {
-        setPreflight(QStringLiteral("error"), tokensOf(palette()).bad, tr("The engine did not start"), toQt(failure.detail));
+        setPreflight(QStringLiteral("error"), tokensOf(palette()).bad, tr("The engine did not start"),
+            toQt(failure.detail));
     });
     connect(&controller.planner(), &PlanWatcher::answered, this, &GenerateFooter::showPreflight);
     setPreflight(QStringLiteral("clock"), tokensOf(palette()).secondary, tr("Starting the engine…"), {});
@@ -67,7 +69,8 @@ void GenerateFooter::showButton(double fraction)
         return;
     }
     const bool cancelling = m_controller.isCancelling();
-    m_button->setRunning(cancelling ? tr("Cancelling…") : tr("Cancel   %1 %").arg(static_cast<int>(100 * fraction)), fraction);
+    m_button->setRunning(
+        cancelling ? tr("Cancelling…") : tr("Cancel   %1 %").arg(static_cast<int>(100 * fraction)), fraction);
     m_button->setEnabled(!cancelling);
     m_button->setToolTip(tr("Stop; what is finished is kept (Esc)"));
 }
@@ -88,7 +91,8 @@ void GenerateFooter::showPreflight()
     if (plan.predictedSeconds > 0)
         parts << aboutSeconds(plan.predictedSeconds);
     if (plan.predictedPeakBytes > 0 && report.memoryFreeBytes > 0)
-        parts << tr("%1 of %2 free").arg(bytesWords(plan.predictedPeakBytes), bytesWords(report.memoryFreeBytes));
+        parts << tr("%1 of %2 free")
+                     .arg(bytesWords(plan.predictedPeakBytes), bytesWords(report.memoryFreeBytes));
     const QString numbers = parts.join(QStringLiteral(" · "));
     switch (judgeMemory(plan, report)) {
     case Fit::TooLarge:
@@ -103,7 +107,8 @@ void GenerateFooter::showPreflight()
     case Fit::Unknown:
         break;
     }
-    setPreflight(QStringLiteral("check"), t.good, parts.isEmpty() ? tr("Ready") : tr("Ready: %1").arg(numbers),
+    setPreflight(QStringLiteral("check"), t.good,
+        parts.isEmpty() ? tr("Ready") : tr("Ready: %1").arg(numbers),
         plan.warnings.empty() ? QString() : toQt(plan.warnings.front()));
 }
 

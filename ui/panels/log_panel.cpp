@@ -18,7 +18,8 @@ LogPanel::LogPanel(QWidget* parent)
     setPlaceholderText(tr("What the program does is written here."));
     // The sink may be called by any thread until it is removed; the event queue carries the line over.
     m_sink = addLogSink([this](const LogLine& line) {
-        QMetaObject::invokeMethod(this, [this, line] { append(line); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, line] { append(line); }, Qt::QueuedConnection);
     });
 }
 

@@ -25,7 +25,8 @@ ModeBar::ModeBar(StudioState& state, QWidget* parent)
         auto* action = new QAction(modeName(mode), this);
         const QKeySequence key(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(mode)));
         action->setShortcut(key);
-        action->setToolTip(QStringLiteral("%1 (%2)").arg(modeHint(mode), key.toString(QKeySequence::NativeText)));
+        action->setToolTip(
+            QStringLiteral("%1 (%2)").arg(modeHint(mode), key.toString(QKeySequence::NativeText)));
         action->setCheckable(true);
         action->setChecked(state.request().mode == mode);
         addChoice(action, Qt::ToolButtonTextOnly);

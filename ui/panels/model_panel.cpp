@@ -22,7 +22,7 @@ namespace {
 struct SlotInfo {
     ModelSlot slot;
     const char* label; // untranslated, context FieldForm
-    const char* none; // what an empty choice means
+    const char* none;  // what an empty choice means
     std::string ModelChoice::*member;
 };
 
@@ -58,7 +58,8 @@ std::vector<Choice> choicesFor(const SlotInfo& info, StudioController& controlle
     return choices;
 }
 
-QToolButton* browseButton(const SlotInfo& info, StudioController& controller, FileOpener* opener, QWidget* parent)
+QToolButton* browseButton(
+    const SlotInfo& info, StudioController& controller, FileOpener* opener, QWidget* parent)
 {
     auto* button = new QToolButton(parent);
     const QString name = FieldForm::tr("Browse for: %1").arg(FieldForm::tr(info.label));
@@ -67,16 +68,17 @@ QToolButton* browseButton(const SlotInfo& info, StudioController& controller, Fi
     button->setToolTip(name);
     button->setFocusPolicy(Qt::StrongFocus);
     setButtonRole(*button, ButtonRole::Quiet);
-    QObject::connect(button, &QToolButton::clicked, parent, [&controller, opener, parent, name, slot = info.slot] {
-        const QString path = QFileDialog::getOpenFileName(parent, name, controller.settings().lastFolder,
-            FieldForm::tr("Checkpoints (*.safetensors model_index.json)"));
-        if (path.isEmpty())
-            return;
-        Settings settings = controller.settings();
-        settings.lastFolder = QFileInfo(path).absolutePath();
-        controller.setSettings(settings);
-        opener->open(path, slot);
-    });
+    QObject::connect(
+        button, &QToolButton::clicked, parent, [&controller, opener, parent, name, slot = info.slot] {
+            const QString path = QFileDialog::getOpenFileName(parent, name, controller.settings().lastFolder,
+                FieldForm::tr("Checkpoints (*.safetensors model_index.json)"));
+            if (path.isEmpty())
+                return;
+            Settings settings = controller.settings();
+            settings.lastFolder = QFileInfo(path).absolutePath();
+            controller.setSettings(settings);
+            opener->open(path, slot);
+        });
     return button;
 }
 
@@ -91,7 +93,8 @@ void addPicker(FieldForm* form, const SlotInfo& info, StudioController& controll
     line->addWidget(box, 1);
     line->addWidget(browseButton(info, controller, opener, field));
     QObject::connect(box, &QComboBox::activated, form, [&controller, box, member = info.member] {
-        controller.state().change([&](Request& r) { r.models.*member = toStd(box->currentData().toString()); });
+        controller.state().change(
+            [&](Request& r) { r.models.*member = toStd(box->currentData().toString()); });
     });
     form->addField(FieldForm::tr(info.label), field);
     form->addUpdate([box, info, &controller] {
@@ -114,7 +117,8 @@ void addFolders(FieldForm* form, StudioController& controller)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(spacing::kInGroup);
     auto* add = new QPushButton(FieldForm::tr("Add folder…"), line);
-    add->setToolTip(FieldForm::tr("A folder of checkpoints. Those of A1111, ComfyUI and InvokeAI are used in place."));
+    add->setToolTip(
+        FieldForm::tr("A folder of checkpoints. Those of A1111, ComfyUI and InvokeAI are used in place."));
     auto* rescan = new QPushButton(FieldForm::tr("Rescan"), line);
     row->addWidget(add);
     row->addWidget(rescan);
@@ -133,10 +137,11 @@ void addFolders(FieldForm* form, StudioController& controller)
     QObject::connect(rescan, &QPushButton::clicked, &library, &ModelLibrary::rescan);
     form->addUpdate([rescan, &library] {
         FieldForm::setUsable(*rescan,
-            library.folders().isEmpty() ? FieldForm::tr("There are no folders yet. Add one first.") : QString(),
+            library.folders().isEmpty() ? FieldForm::tr("There are no folders yet. Add one first.")
+                                        : QString(),
             library.folders().join(u'\n'));
         rescan->setText(library.isScanning() && !library.folders().isEmpty() ? FieldForm::tr("Looking…")
-                                                                              : FieldForm::tr("Rescan"));
+                                                                             : FieldForm::tr("Rescan"));
     });
     form->addWide(line);
 }
@@ -152,13 +157,15 @@ QWidget* makeModelPanel(StudioController& controller, QWidget* parent)
     auto* notice = new Notice(form);
     form->addWide(notice);
     addFolders(form, controller);
-    QObject::connect(opener, &FileOpener::modelFound, form, [&controller, notice](ModelSlot slot, const QString& path) {
-        notice->hide();
-        controller.setModel(slot, path);
-    });
-    QObject::connect(opener, &FileOpener::refused, notice, [notice](const QString& path, const QString& sentence) {
-        notice->say(Notice::Kind::Bad, QFileInfo(path).fileName(), sentence, path);
-    });
+    QObject::connect(
+        opener, &FileOpener::modelFound, form, [&controller, notice](ModelSlot slot, const QString& path) {
+            notice->hide();
+            controller.setModel(slot, path);
+        });
+    QObject::connect(
+        opener, &FileOpener::refused, notice, [notice](const QString& path, const QString& sentence) {
+            notice->say(Notice::Kind::Bad, QFileInfo(path).fileName(), sentence, path);
+        });
     QObject::connect(&controller.library(), &ModelLibrary::changed, form, &FieldForm::refresh);
     QObject::connect(&controller, &StudioController::settingsChanged, form, &FieldForm::refresh);
     form->refresh();

@@ -29,8 +29,9 @@ QString sizeSummary(const StudioState& state)
 {
     if (state.request().mode != Mode::Compare)
         return sizesInWords(state);
-    return QStringList{sizeWords(state.standardSize()), sizeWords(state.simpleSize()), sizeWords(state.targetSize())}.join(
-        QStringLiteral(" · "));
+    return QStringList{
+        sizeWords(state.standardSize()), sizeWords(state.simpleSize()), sizeWords(state.targetSize())}
+        .join(QStringLiteral(" · "));
 }
 
 QString samplingSummary(const StudioState& state)
@@ -72,11 +73,13 @@ const std::vector<PanelInfo>& panelTable()
         {"size", QT_TRANSLATE_NOOP("studio::ui::Panels", "Size"), &makeSizePanel, &sizeSummary, true},
         {"second_pass", QT_TRANSLATE_NOOP("studio::ui::Panels", "Second pass"), &makeSecondPassPanel,
             &secondPassSummary, true},
-        {"sampling", QT_TRANSLATE_NOOP("studio::ui::Panels", "Sampling"), &makeSamplingPanel, &samplingSummary, false},
+        {"sampling", QT_TRANSLATE_NOOP("studio::ui::Panels", "Sampling"), &makeSamplingPanel,
+            &samplingSummary, false},
         {"model", QT_TRANSLATE_NOOP("studio::ui::Panels", "Model"), &makeModelPanel, &modelSummary, false},
         {"enlargement", QT_TRANSLATE_NOOP("studio::ui::Panels", "Simple enlargement"), &makeEnlargementPanel,
             &enlargementSummary, false},
-        {"refiner", QT_TRANSLATE_NOOP("studio::ui::Panels", "Refiner"), &makeRefinerPanel, &refinerSummary, false},
+        {"refiner", QT_TRANSLATE_NOOP("studio::ui::Panels", "Refiner"), &makeRefinerPanel, &refinerSummary,
+            false},
     };
     return table;
 }

@@ -17,7 +17,7 @@ struct PanelInfo {
     const char* title; ///< untranslated, context Panels
     QWidget* (*make)(StudioController& controller, QWidget* parent);
     QString (*summary)(const StudioState& state); ///< what a folded part still says
-    bool open; ///< at the first start
+    bool open;                                    ///< at the first start
 };
 
 const std::vector<PanelInfo>& panelTable();

@@ -130,7 +130,8 @@ QString PlanStrip::wordsOf(const Segment& segment) const
 QString PlanStrip::restWords() const
 {
     if (m_running)
-        return m_progress.secondsLeft >= 0 ? tr("%1 left").arg(aboutSeconds(m_progress.secondsLeft)) : QString();
+        return m_progress.secondsLeft >= 0 ? tr("%1 left").arg(aboutSeconds(m_progress.secondsLeft))
+                                           : QString();
     if (!m_words.isEmpty())
         return m_words;
     return m_predicted > 0 ? aboutSeconds(m_predicted) : QString();
@@ -185,21 +186,24 @@ void PlanStrip::paintEvent(QPaintEvent*)
         const State state = stateOf(m_segments[i]);
         const QColor colour = state == State::Running ? t.text : t.secondary;
         const QRect place = places[i];
-        const QRect sign(place.left(), place.center().y() - spacing::kIcon / 2 + 1, spacing::kIcon, spacing::kIcon);
+        const QRect sign(
+            place.left(), place.center().y() - spacing::kIcon / 2 + 1, spacing::kIcon, spacing::kIcon);
         if (state == State::Done) {
-            painter.drawPixmap(sign, iconPixmap(QStringLiteral("check"), spacing::kIcon, t.good, devicePixelRatioF()));
+            painter.drawPixmap(
+                sign, iconPixmap(QStringLiteral("check"), spacing::kIcon, t.good, devicePixelRatioF()));
         } else {
             painter.setPen(QPen(state == State::Running ? t.accent : t.outline, 1.5));
             painter.setBrush(state == State::Running ? QBrush(t.accent) : QBrush(Qt::NoBrush));
             painter.drawEllipse(QRectF(sign).adjusted(4, 4, -4, -4));
         }
         painter.setPen(colour);
-        drawTabular(painter, place.adjusted(spacing::kIcon + spacing::kUnit, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-            wordsOf(m_segments[i]));
+        drawTabular(painter, place.adjusted(spacing::kIcon + spacing::kUnit, 0, 0, 0),
+            Qt::AlignLeft | Qt::AlignVCenter, wordsOf(m_segments[i]));
         if (i + 1 < places.size()) {
             painter.setPen(QPen(t.strongBorder, 1));
             const double y = place.center().y() + 1.5;
-            const int end = place.left() + spacing::kIcon + spacing::kUnit + tabularWidth(font(), wordsOf(m_segments[i]));
+            const int end = place.left() + spacing::kIcon + spacing::kUnit
+                + tabularWidth(font(), wordsOf(m_segments[i]));
             painter.drawLine(QPointF(end + 6, y), QPointF(place.right() + kLink - 4, y));
         }
     }

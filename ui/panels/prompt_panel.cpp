@@ -80,9 +80,8 @@ PromptPanel::PromptPanel(StudioController& controller, QWidget* parent)
     column->addWidget(m_negative);
 
     StudioState& state = controller.state();
-    connect(m_prompt, &QPlainTextEdit::textChanged, this, [this, &state] {
-        state.change([this](Request& r) { r.prompt = toStd(m_prompt->toPlainText()); });
-    });
+    connect(m_prompt, &QPlainTextEdit::textChanged, this,
+        [this, &state] { state.change([this](Request& r) { r.prompt = toStd(m_prompt->toPlainText()); }); });
     connect(m_negative, &QPlainTextEdit::textChanged, this, [this, &state] {
         state.change([this](Request& r) { r.negativePrompt = toStd(m_negative->toPlainText()); });
     });
@@ -105,7 +104,8 @@ QWidget* PromptPanel::head(const QString& title, QWidget* buddy, NumberLabel*& c
     count->setFont(fontFor(TextRole::Caption));
     count->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     count->reserve(QStringLiteral("888 / 888"));
-    count->setToolTip(tr("Tokens the text encoder reads, and the room they take. Beyond 75, the text is read in parts."));
+    count->setToolTip(
+        tr("Tokens the text encoder reads, and the room they take. Beyond 75, the text is read in parts."));
     row->addWidget(count);
     if (history) {
         auto* button = new QToolButton(line);

@@ -28,7 +28,8 @@ NumberRow strengthRow()
     row.setting = Setting::RefinerStrength;
     row.step = 0.05;
     row.decimals = 2;
-    row.reset = [](Request& r, const Request&) { r.standard.refinerStrength = StandardSettings{}.refinerStrength; };
+    row.reset
+        = [](Request& r, const Request&) { r.standard.refinerStrength = StandardSettings{}.refinerStrength; };
     row.isChanged = [](const StudioState& s) {
         return s.request().standard.refinerStrength != StandardSettings{}.refinerStrength;
     };
@@ -43,7 +44,8 @@ ChoiceRow meaningRow()
     row.label = FieldForm::tr("Strength means");
     row.setting = Setting::RefinerStrength;
     row.reset = [](Request& r, const Request&) { r.standard.meaning = StrengthMeaning::Diffusers; };
-    row.isChanged = [](const StudioState& s) { return s.request().standard.meaning != StrengthMeaning::Diffusers; };
+    row.isChanged
+        = [](const StudioState& s) { return s.request().standard.meaning != StrengthMeaning::Diffusers; };
     row.choices = [](const StudioState&) {
         std::vector<Choice> choices = strengthMeanings();
         choices.pop_back(); // a noise level has no place in a range of 0..1
@@ -65,7 +67,8 @@ NumberRow scaleRow()
     row.step = 0.25;
     row.decimals = 2;
     row.reset = [](Request& r, const Request& defaults) { r.simple.scale = defaults.simple.scale; };
-    row.isChanged = [](const StudioState& s) { return s.request().simple.scale != s.defaults().simple.scale; };
+    row.isChanged
+        = [](const StudioState& s) { return s.request().simple.scale != s.defaults().simple.scale; };
     row.read = [](const StudioState& s) { return s.request().simple.scale; };
     row.write = [](Request& r, double value) { r.simple.scale = value; };
     return row;

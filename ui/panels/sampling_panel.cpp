@@ -12,7 +12,8 @@ template <class T> FieldRow field(const QString& label, const QString& hint, T S
     FieldRow row;
     row.label = label;
     row.hint = hint;
-    row.reset = [member](Request& r, const Request& defaults) { r.sampling.*member = defaults.sampling.*member; };
+    row.reset
+        = [member](Request& r, const Request& defaults) { r.sampling.*member = defaults.sampling.*member; };
     row.isChanged = [member](const StudioState& s) {
         return s.request().sampling.*member != s.defaults().sampling.*member;
     };
@@ -34,7 +35,8 @@ ChoiceRow table(const QString& label, const QString& hint, std::string SamplingS
 QWidget* makeSamplingPanel(StudioController& controller, QWidget* parent)
 {
     auto* form = new FieldForm(controller.state(), parent);
-    NumberRow steps{field(FieldForm::tr("Steps"), FieldForm::tr("Steps of the first pass"), &SamplingSettings::steps)};
+    NumberRow steps{
+        field(FieldForm::tr("Steps"), FieldForm::tr("Steps of the first pass"), &SamplingSettings::steps)};
     steps.least = 1;
     steps.most = 1000;
     steps.read = [](const StudioState& s) { return s.request().sampling.steps; };
@@ -42,7 +44,8 @@ QWidget* makeSamplingPanel(StudioController& controller, QWidget* parent)
     form->add(steps);
 
     NumberRow guidance{field(FieldForm::tr("Guidance"),
-        FieldForm::tr("How closely the picture follows the prompt. 1 or less runs without guidance, twice as fast."),
+        FieldForm::tr(
+            "How closely the picture follows the prompt. 1 or less runs without guidance, twice as fast."),
         &SamplingSettings::guidance)};
     guidance.most = 100;
     guidance.step = 0.5;
@@ -56,10 +59,12 @@ QWidget* makeSamplingPanel(StudioController& controller, QWidget* parent)
     form->add(table(FieldForm::tr("Schedule"), FieldForm::tr("How the noise levels are spaced"),
         &SamplingSettings::schedule, [](const StudioState& s) {
             const auto& rows = s.catalog().schedules;
-            const bool listed = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.id == "model"; });
+            const bool listed
+                = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.id == "model"; });
             return choicesOf(rows,
                 listed ? std::vector<Choice>{}
-                       : std::vector<Choice>{{QStringLiteral("model"), FieldForm::tr("The model's own"), QString()}});
+                       : std::vector<Choice>{
+                           {QStringLiteral("model"), FieldForm::tr("The model's own"), QString()}});
         }));
     form->refresh();
     return form;

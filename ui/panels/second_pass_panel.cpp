@@ -73,8 +73,10 @@ SizeRow targetRow(StudioState& state)
     row.label = FieldForm::tr("Target");
     row.hint = FieldForm::tr("The size of the finished picture");
     row.setting = Setting::SecondPass;
-    row.reset = [](Request& r, const Request&) { setPasses(r, {}, {}, static_cast<int>(r.hires.rungs.size())); };
-    row.isChanged = [](const StudioState& s) { return shown(s).target.has_value() || shown(s).scale.has_value(); };
+    row.reset
+        = [](Request& r, const Request&) { setPasses(r, {}, {}, static_cast<int>(r.hires.rungs.size())); };
+    row.isChanged
+        = [](const StudioState& s) { return shown(s).target.has_value() || shown(s).scale.has_value(); };
     row.read = [](const StudioState& s) { return s.targetSize(); };
     row.write = [&state](Request& r, Extent size) { setTarget(r, hiresBase(state), size); };
     return row;
@@ -104,11 +106,13 @@ NumberRow passesRow(StudioState& state)
 {
     NumberRow row;
     row.label = FieldForm::tr("Passes");
-    row.hint = FieldForm::tr("Climbs to the target in this many equal steps, each enlarged and denoised again");
+    row.hint
+        = FieldForm::tr("Climbs to the target in this many equal steps, each enlarged and denoised again");
     row.setting = Setting::SecondPass;
     row.least = 1;
     row.most = 4;
-    row.reset = [&state](Request& r, const Request&) { setPasses(r, hiresBase(state), state.targetSize(), 1); };
+    row.reset
+        = [&state](Request& r, const Request&) { setPasses(r, hiresBase(state), state.targetSize(), 1); };
     row.isChanged = [](const StudioState& s) { return s.request().hires.rungs.size() != 1; };
     row.read = [](const StudioState& s) { return static_cast<double>(s.request().hires.rungs.size()); };
     row.write = [&state](Request& r, double passes) {
@@ -190,20 +194,22 @@ ChoiceRow tableRow(const QString& label, std::optional<std::string> Rung::*membe
 
 ChoiceRow upscalerRow()
 {
-    ChoiceRow row{field(FieldForm::tr("Upscaler"), FieldForm::tr("Enlarges the first pass"), &Rung::upscaler)};
+    ChoiceRow row{
+        field(FieldForm::tr("Upscaler"), FieldForm::tr("Enlarges the first pass"), &Rung::upscaler)};
     row.choices = [](const StudioState& s) { return choicesOf(s.catalog().upscalers); };
     row.read = [](const StudioState& s) { return toQt(shown(s).upscaler); };
-    row.write = [](Request& r, const QString& id) { eachRung(r, [&](Rung& rung) { rung.upscaler = toStd(id); }); };
+    row.write
+        = [](Request& r, const QString& id) { eachRung(r, [&](Rung& rung) { rung.upscaler = toStd(id); }); };
     return row;
 }
 
 ChoiceRow modelRow(StudioController& controller)
 {
-    ChoiceRow row{field(FieldForm::tr("Model"), FieldForm::tr("What denoises the second pass"), &Rung::model)};
+    ChoiceRow row{
+        field(FieldForm::tr("Model"), FieldForm::tr("What denoises the second pass"), &Rung::model)};
     row.choices = [&controller](const StudioState& s) {
-        std::vector<Choice> choices{
-            {QString(), FieldForm::tr("Refiner, else model"),
-                FieldForm::tr("The refiner if there is one, or else the model of the first pass")}};
+        std::vector<Choice> choices{{QString(), FieldForm::tr("Refiner, else model"),
+            FieldForm::tr("The refiner if there is one, or else the model of the first pass")}};
         if (const QString base = toQt(s.request().models.base); !base.isEmpty())
             choices.push_back({base, modelName(base), base});
         for (const ModelEntry& entry : controller.library().entries()) {
@@ -213,7 +219,8 @@ ChoiceRow modelRow(StudioController& controller)
         return choices;
     };
     row.read = [](const StudioState& s) { return toQt(shown(s).model); };
-    row.write = [](Request& r, const QString& id) { eachRung(r, [&](Rung& rung) { rung.model = toStd(id); }); };
+    row.write
+        = [](Request& r, const QString& id) { eachRung(r, [&](Rung& rung) { rung.model = toStd(id); }); };
     return row;
 }
 
@@ -249,7 +256,8 @@ void addPrompt(FieldForm* form, StudioState& state)
     QObject::connect(edit, &QLineEdit::textEdited, form, [&state](const QString& text) {
         state.change([&](Request& r) {
             eachRung(r, [&](Rung& rung) {
-                rung.prompt = text.trimmed().isEmpty() ? std::nullopt : std::optional<std::string>(toStd(text));
+                rung.prompt
+                    = text.trimmed().isEmpty() ? std::nullopt : std::optional<std::string>(toStd(text));
             });
         });
     });

@@ -31,7 +31,8 @@ SeedRow::SeedRow(StudioController& controller, QWidget* parent)
     , m_field(new QLineEdit(this))
 {
     m_field->setAccessibleName(tr("Seed"));
-    m_field->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{0,20}")), m_field));
+    m_field->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{0,20}")), m_field));
     auto* label = new QLabel(tr("Seed"), this);
     label->setBuddy(m_field);
     label->setMinimumWidth(kLabelWidth);
@@ -43,11 +44,11 @@ SeedRow::SeedRow(StudioController& controller, QWidget* parent)
 
     m_random = addTool(QStringLiteral("dice"), tr("A new seed for every picture"), [this] { setSeed({}); });
     m_random->setCheckable(true);
-    m_lock = addTool(QStringLiteral("lock"), tr("Keep one seed"), [this] {
-        setSeed(m_controller.state().lastSeed().value_or(newSeed()));
-    });
+    m_lock = addTool(QStringLiteral("lock"), tr("Keep one seed"),
+        [this] { setSeed(m_controller.state().lastSeed().value_or(newSeed())); });
     m_lock->setCheckable(true);
-    m_reuse = addTool(QStringLiteral("reuse"), tr("The seed of this picture"), [this] { setSeed(m_inSight); });
+    m_reuse
+        = addTool(QStringLiteral("reuse"), tr("The seed of this picture"), [this] { setSeed(m_inSight); });
     m_next = addTool(QStringLiteral("plus"), tr("The next seed (+1)"), [this] {
         const StudioState& state = m_controller.state();
         setSeed(state.request().seed.value_or(state.lastSeed().value_or(newSeed())) + 1);
@@ -101,11 +102,13 @@ void SeedRow::showSeed()
     const StudioState& state = m_controller.state();
     const auto seed = state.request().seed;
     m_field->setText(seed ? QString::number(*seed) : QString());
-    m_field->setPlaceholderText(state.lastSeed() ? tr("Random (last %1)").arg(*state.lastSeed()) : tr("Random"));
+    m_field->setPlaceholderText(
+        state.lastSeed() ? tr("Random (last %1)").arg(*state.lastSeed()) : tr("Random"));
     m_random->setChecked(!seed);
     m_lock->setChecked(seed.has_value());
     m_lock->setIcon(icon(seed ? QStringLiteral("lock") : QStringLiteral("unlock")));
-    FieldForm::setUsable(*m_reuse, m_inSight ? QString() : tr("There is no picture yet whose seed could be used."),
+    FieldForm::setUsable(*m_reuse,
+        m_inSight ? QString() : tr("There is no picture yet whose seed could be used."),
         tr("The seed of this picture"));
 }
 

@@ -74,8 +74,9 @@ void TakePanel::setTake(const std::shared_ptr<const Take>& take)
         addStages(*take);
         addRecipe(*take);
     } else {
-        auto* words = selectable(tr("A take keeps everything one run makes: the first pass, the enlarged picture, the "
-                                    "finished one, their times and the settings. It appears here."),
+        auto* words = selectable(
+            tr("A take keeps everything one run makes: the first pass, the enlarged picture, the "
+               "finished one, their times and the settings. It appears here."),
             m_content);
         setTextRole(*words, TextRole::Caption);
         m_column->addWidget(words);
@@ -100,7 +101,8 @@ void TakePanel::addLayers(const Take& take)
         line->setSpacing(spacing::kInGroup);
         auto* picture = new QLabel(m_content);
         const double ratio = devicePixelRatioF();
-        QPixmap thumbnail = QPixmap::fromImage(thumbnailOf(layer.picture, static_cast<int>(kThumbnail * ratio)));
+        QPixmap thumbnail
+            = QPixmap::fromImage(thumbnailOf(layer.picture, static_cast<int>(kThumbnail * ratio)));
         thumbnail.setDevicePixelRatio(ratio);
         picture->setPixmap(thumbnail);
         picture->setFixedSize(kThumbnail, kThumbnail);

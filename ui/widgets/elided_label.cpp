@@ -24,7 +24,8 @@ void ElidedLabel::paintEvent(QPaintEvent*)
     QPainter painter(this);
     const QRect area = contentsRect();
     const QString shown = fontMetrics().elidedText(text(), m_mode, area.width());
-    style()->drawItemText(&painter, area, static_cast<int>(alignment()), palette(), isEnabled(), shown, foregroundRole());
+    style()->drawItemText(
+        &painter, area, static_cast<int>(alignment()), palette(), isEnabled(), shown, foregroundRole());
 }
 
 } // namespace studio::ui

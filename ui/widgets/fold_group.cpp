@@ -42,9 +42,11 @@ protected:
         option.initFrom(this);
         const QColor colour = underMouse() ? t.accent : t.text;
         const QString arrow = isChecked() ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right");
-        painter.drawPixmap(0, (height() - kArrow) / 2, iconPixmap(arrow, kArrow, colour, devicePixelRatioF()));
+        painter.drawPixmap(
+            0, (height() - kArrow) / 2, iconPixmap(arrow, kArrow, colour, devicePixelRatioF()));
         painter.setPen(colour);
-        painter.drawText(rect().adjusted(kArrow + spacing::kUnit, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+        painter.drawText(
+            rect().adjusted(kArrow + spacing::kUnit, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
         if (showsFocus(option))
             drawFocusRing(painter, rect(), t, spacing::kSmallRadius);
     }

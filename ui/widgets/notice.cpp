@@ -109,8 +109,8 @@ void Notice::say(Kind kind, const QString& title, const QString& sentence, const
     std::vector<Remedy> remedies)
 {
     m_kind = kind;
-    m_sign->setPixmap(
-        iconPixmap(signOf(kind), spacing::kLargeIcon, colourOf(kind, tokensOf(palette())), devicePixelRatioF()));
+    m_sign->setPixmap(iconPixmap(
+        signOf(kind), spacing::kLargeIcon, colourOf(kind, tokensOf(palette())), devicePixelRatioF()));
     m_title->setText(title);
     m_title->setVisible(!title.isEmpty());
     m_sentence->setText(sentence);

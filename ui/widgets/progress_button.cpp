@@ -49,7 +49,8 @@ void ProgressButton::paintEvent(QPaintEvent* event)
     if (m_fraction > 0) {
         painter.setRenderHint(QPainter::Antialiasing);
         QPainterPath shape;
-        shape.addRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), spacing::kRadius - 1, spacing::kRadius - 1);
+        shape.addRoundedRect(
+            QRectF(rect()).adjusted(1, 1, -1, -1), spacing::kRadius - 1, spacing::kRadius - 1);
         painter.save();
         painter.setClipPath(shape);
         QRectF bar = rect();

@@ -7,7 +7,6 @@
 #include <QJsonObject>
 #include <QtTest>
 
-
 using namespace studio;
 using namespace studio::test;
 using namespace std::chrono_literals;

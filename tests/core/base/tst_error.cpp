@@ -36,9 +36,8 @@ private Q_SLOTS:
     {
         const Outcome<int> memory = settle([]() -> int { throw std::bad_alloc(); });
         QVERIFY(failureOf(memory)->kind == ErrorKind::OutOfMemory);
-        const Outcome<int> missing = settle([]() -> int {
-            return static_cast<int>(std::filesystem::file_size("/no/such/file"));
-        });
+        const Outcome<int> missing
+            = settle([]() -> int { return static_cast<int>(std::filesystem::file_size("/no/such/file")); });
         QVERIFY(failureOf(missing)->kind == ErrorKind::FileMissing);
         QVERIFY(failureOf(missing)->detail.find("/no/such/file") != std::string::npos);
         const Outcome<int> odd = settle([]() -> int { throw 7; });

@@ -119,8 +119,8 @@ private Q_SLOTS:
         models::Unet unet(files.unet);
         loadInto(unet, files.unetTensors, {}, "The UNet");
         const Oracle oracle("tiny_base_unet");
-        const auto conditioning
-            = unet.condition(oracle.tensor("0.context"), oracle.tensor("0.pooled"), oracle.tensor("0.time_ids"));
+        const auto conditioning = unet.condition(
+            oracle.tensor("0.context"), oracle.tensor("0.pooled"), oracle.tensor("0.time_ids"));
         int passed = 0;
         const auto stop = [&passed] {
             if (++passed == 20)

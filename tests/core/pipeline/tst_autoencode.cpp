@@ -85,7 +85,8 @@ private Q_SLOTS:
     void tiledEncodingIsCloseToTheWhole()
     {
         const at::Tensor picture = at::upsample_bilinear2d(
-            at::sigmoid(sampling::NoiseStream(NoiseSource::Torch, 8).draw({1, 3, 20, 26})), {320, 416}, false);
+            at::sigmoid(sampling::NoiseStream(NoiseSource::Torch, 8).draw({1, 3, 20, 26})), {320, 416},
+            false);
         const TileGrid grid{24, 12};
         const auto whole = encodePictureTensor(*m_vae, picture, {}, {});
         const auto tiled = encodePictureTensor(*m_vae, picture, {}, {}, &grid);

@@ -116,13 +116,14 @@ private Q_SLOTS:
     {
         using enum StageKind;
         QVERIFY(kinds(planOf(smallRequest(Mode::Standard))) == (std::vector{EncodeText, Denoise, Decode}));
-        QVERIFY(kinds(planOf(smallRequest(Mode::Simple))) == (std::vector{EncodeText, Denoise, Decode, Upscale}));
+        QVERIFY(
+            kinds(planOf(smallRequest(Mode::Simple))) == (std::vector{EncodeText, Denoise, Decode, Upscale}));
         QVERIFY(kinds(planOf(smallRequest(Mode::Hires)))
             == (std::vector{EncodeText, EncodeText, Denoise, Decode, Upscale, EncodeImage, Denoise, Decode}));
         // Compare makes the first pass once, for simple and hires alike.
         QVERIFY(kinds(planOf(smallRequest(Mode::Compare)))
-            == (std::vector{EncodeText, EncodeText, Denoise, Decode, Denoise, Decode, Upscale, Upscale, EncodeImage,
-                Denoise, Decode}));
+            == (std::vector{EncodeText, EncodeText, Denoise, Decode, Denoise, Decode, Upscale, Upscale,
+                EncodeImage, Denoise, Decode}));
     }
 
     void settingsThatDoNotApplyAreNamed()

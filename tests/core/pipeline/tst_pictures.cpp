@@ -37,7 +37,8 @@ at::Tensor tensorOf(const Picture8& picture)
 
 std::string textOr(const nlohmann::json& object, const char* key)
 {
-    return object.contains(key) && object.at(key).is_string() ? object.at(key).get<std::string>() : std::string();
+    return object.contains(key) && object.at(key).is_string() ? object.at(key).get<std::string>()
+                                                              : std::string();
 }
 
 Extent extentOf(const nlohmann::json& heightAndWidth)
@@ -111,16 +112,16 @@ private:
                     // An empty negative prompt that was given is encoded there; here a folder's configuration decides.
                     const bool givenEmpty = cases[i].contains("negative") && cases[i]["negative"] == "";
                     // The refiner goes on with the base's random numbers; begun again is another pipeline's habit.
-                    const bool otherHabit = cases[i].value("mode", "") != "hires" && cases[i].value("reseed", false);
+                    const bool otherHabit
+                        = cases[i].value("mode", "") != "hires" && cases[i].value("reseed", false);
                     // A single file carries no configuration: its empty negative prompt is always zeros.
-                    const bool otherZeros = std::string(form) == "single" && std::string(model) == "tiny_base_odd"
-                        && cases[i]["negative"].is_null();
+                    const bool otherZeros = std::string(form) == "single"
+                        && std::string(model) == "tiny_base_odd" && cases[i]["negative"].is_null();
                     if (givenEmpty || otherHabit || otherZeros)
                         continue;
                     ++rows;
-                    QTest::addRow("%s, case %d, %s", vectors.c_str(), int(i), form) << std::string(model)
-                                                                                    << std::string(form) << vectors
-                                                                                    << int(i);
+                    QTest::addRow("%s, case %d, %s", vectors.c_str(), int(i), form)
+                        << std::string(model) << std::string(form) << vectors << int(i);
                 }
         }
         QVERIFY(rows >= 10);
@@ -146,7 +147,8 @@ private:
         QVERIFY(take.ending == Ending::Finished);
         const std::string n = std::to_string(number) + ".";
         if (modes) {
-            const double first = relativeError(tensorOf(take.firstPassLatent), oracle.tensor(n + "first_latents"));
+            const double first
+                = relativeError(tensorOf(take.firstPassLatent), oracle.tensor(n + "first_latents"));
             QVERIFY2(first < kLatentTolerance, qPrintable(QString::number(first)));
         }
         if (oracle.has(n + "latents")) {
@@ -158,7 +160,8 @@ private:
         const double equal = withinOne(tensorOf(*layer->picture), oracle.tensor(n + "picture"));
         QVERIFY2(equal >= kEqualValues, qPrintable(QString::number(equal)));
         if (oracle.has(n + "upscaled") && take.find(LayerKind::Upscaled))
-            QVERIFY(withinOne(tensorOf(*take.find(LayerKind::Upscaled)->picture), oracle.tensor(n + "upscaled"))
+            QVERIFY(
+                withinOne(tensorOf(*take.find(LayerKind::Upscaled)->picture), oracle.tensor(n + "upscaled"))
                 >= kEqualValues);
     }
 
@@ -216,7 +219,8 @@ private Q_SLOTS:
         };
         row("another aesthetic score", [](Request& r) { r.conditioning.aestheticScore = 2.0; });
         row("another strength", [](Request& r) { r.hires.rungs[0].strength = 0.5; });
-        row("another meaning of strength", [](Request& r) { r.hires.rungs[0].meaning = StrengthMeaning::A1111; });
+        row("another meaning of strength",
+            [](Request& r) { r.hires.rungs[0].meaning = StrengthMeaning::A1111; });
         row("another upscaler", [](Request& r) { r.hires.rungs[0].upscaler = "nearest"; });
         row("the base instead of the refiner", [](Request& r) { r.hires.rungs[0].model = r.models.base; });
         row("another prompt", [](Request& r) { r.hires.rungs[0].prompt = "a blue whale"; });
@@ -241,7 +245,8 @@ private Q_SLOTS:
 
     void theSameRequestTwiceGivesTheSameBytes()
     {
-        Request request = requestOf(Oracle("tiny_base_standard").settings().at("cases").at(0), "tiny_base", "folder");
+        Request request
+            = requestOf(Oracle("tiny_base_standard").settings().at("cases").at(0), "tiny_base", "folder");
         const Take once = run(request);
         const Take again = run(request);
         QVERIFY(*once.mainLayer()->picture == *again.mainLayer()->picture);
@@ -252,7 +257,8 @@ private Q_SLOTS:
 
     void aSeedThatIsNotGivenIsDrawnAndReturned()
     {
-        Request request = requestOf(Oracle("tiny_base_standard").settings().at("cases").at(0), "tiny_base", "folder");
+        Request request
+            = requestOf(Oracle("tiny_base_standard").settings().at("cases").at(0), "tiny_base", "folder");
         request.seed.reset();
         request.sampling.steps = 2;
         const Take take = run(request);

@@ -57,7 +57,8 @@ void TestGenerationJob::signalsComeInOrderOnTheWindowsThread()
     job.start();
     QTRY_VERIFY_WITH_TIMEOUT(taken, 30000);
     QTest::qWait(50);
-    QCOMPARE(order, QStringList({QStringLiteral("planned"), QStringLiteral("layer"), QStringLiteral("finished")}));
+    QCOMPARE(
+        order, QStringList({QStringLiteral("planned"), QStringLiteral("layer"), QStringLiteral("finished")}));
     QVERIFY(rises && here);
     QCOMPARE(fraction, 1.0);
     QVERIFY(taken->find(LayerKind::FirstPass) && taken->find(LayerKind::Hires));
@@ -71,7 +72,8 @@ void TestGenerationJob::cancelKeepsWhatIsFinished()
         if (layer.kind == LayerKind::FirstPass)
             job.cancel();
     });
-    connect(&job, &GenerationJob::finished, this, [&](const std::shared_ptr<const Take>& take) { taken = take; });
+    connect(
+        &job, &GenerationJob::finished, this, [&](const std::shared_ptr<const Take>& take) { taken = take; });
     job.start();
     QTRY_VERIFY_WITH_TIMEOUT(taken, 30000);
     QVERIFY(taken->ending == Ending::Cancelled);
@@ -81,7 +83,8 @@ void TestGenerationJob::cancelKeepsWhatIsFinished()
 
 void TestGenerationJob::destroyingARunningJobStopsItSoon()
 {
-    auto engine = std::make_shared<test::FakeEngine>(std::chrono::milliseconds(100)); // some four seconds in all
+    auto engine
+        = std::make_shared<test::FakeEngine>(std::chrono::milliseconds(100)); // some four seconds in all
     auto job = std::make_unique<GenerationJob>(engine, m_request, m_lane);
     QSignalSpy progressed(job.get(), &GenerationJob::progressed);
     job->start();

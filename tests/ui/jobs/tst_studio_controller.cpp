@@ -63,7 +63,8 @@ void TestStudioController::savesWhatIsThereWhenARunIsCancelled()
     studio.controller.generate();
     QVERIFY(studio.waitForEnd());
     QTRY_COMPARE_WITH_TIMEOUT(saved.count(), 2, 20000);
-    QCOMPARE(studio.savedFiles(), QStringList({QStringLiteral("7_first_pass.png"), QStringLiteral("7_upscaled.png")}));
+    QCOMPARE(studio.savedFiles(),
+        QStringList({QStringLiteral("7_first_pass.png"), QStringLiteral("7_upscaled.png")}));
 }
 
 void TestStudioController::aPictureThatCannotBeSavedIsKeptAndSavedElsewhere()
@@ -102,7 +103,8 @@ void TestStudioController::aTakenNameGetsANumber()
         QVERIFY(studio.waitForEnd());
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), run, 20000);
     }
-    QCOMPARE(studio.savedFiles(), QStringList({QStringLiteral("7_standard-1.png"), QStringLiteral("7_standard.png")}));
+    QCOMPARE(studio.savedFiles(),
+        QStringList({QStringLiteral("7_standard-1.png"), QStringLiteral("7_standard.png")}));
 }
 
 void TestStudioController::theLastRequestComesBack()
@@ -123,7 +125,8 @@ void TestStudioController::anEngineThatDoesNotStartIsReported()
     const QTemporaryDir folder;
     StudioServices services = StudioUnderTest::services(nullptr, folder.path());
     services.openEngine = [] {
-        return Outcome<std::shared_ptr<Engine>>(Failure{ErrorKind::FileMissing, "The engine's library is not there."});
+        return Outcome<std::shared_ptr<Engine>>(
+            Failure{ErrorKind::FileMissing, "The engine's library is not there."});
     };
     StudioController controller(services);
     QSignalSpy failed(&controller, &StudioController::engineFailed);

@@ -117,11 +117,16 @@ private:
         for (const CompareMode mode : {CompareMode::Wipe, CompareMode::Side, CompareMode::Difference}) {
             m_window->view().setMode(mode);
             spin(300);
-            grab(mode == CompareMode::Wipe ? "done" : mode == CompareMode::Side ? "done_side" : "done_difference");
+            grab(mode == CompareMode::Wipe      ? "done"
+                    : mode == CompareMode::Side ? "done_side"
+                                                : "done_difference");
         }
         m_window->view().setMode(CompareMode::Wipe);
-        ask(Mode::Compare, "a very long prompt that goes on and on, with many words, commas, (weights:1.2), names of painters, "
-                           "light, lenses, film stocks, and still does not end although the field has long been full of text");
+        ask(Mode::Compare,
+            "a very long prompt that goes on and on, with many words, commas, (weights:1.2), names of "
+            "painters, "
+            "light, lenses, film stocks, and still does not end although the field has long been full of "
+            "text");
         m_studio.controller.generate();
         m_studio.waitForEnd();
         spin(800);
@@ -151,7 +156,8 @@ private:
         using Open = void (*)(StudioController&, QWidget*);
         const std::pair<const char*, Open> each[]
             = {{"settings", &showSettings}, {"check", &showMachineCheck}, {"about", &showAbout},
-                {"checkpoint", [](StudioController& c, QWidget* w) { askForCheckpoint(c, w, [](const QString&) {}); }}};
+                {"checkpoint",
+                    [](StudioController& c, QWidget* w) { askForCheckpoint(c, w, [](const QString&) {}); }}};
         for (const auto& [name, open] : each) {
             open(m_studio.controller, m_window.get());
             spin(200);

@@ -115,7 +115,8 @@ void TestMainWindow::whatAModeDoesNotUseIsDisabledAndSaysWhy()
 {
     Opened o;
     QVERIFY(o.ready);
-    CalmSpinBox* strength = numberNamed(o.window.panel(QStringLiteral("second_pass")), QStringLiteral("Strength"));
+    CalmSpinBox* strength
+        = numberNamed(o.window.panel(QStringLiteral("second_pass")), QStringLiteral("Strength"));
     QVERIFY(strength);
     o.window.modeBar().action(Mode::Standard)->trigger();
     QVERIFY(!strength->isEnabled());
@@ -125,7 +126,8 @@ void TestMainWindow::whatAModeDoesNotUseIsDisabledAndSaysWhy()
     QVERIFY(strength->isEnabled());
     strength->setValue(0.5);
     QCOMPARE(o.studio.controller.state().request().hires.rungs.front().strength, 0.5);
-    CalmSpinBox* width = numberNamed(o.window.panel(QStringLiteral("size")), QStringLiteral("Standard, width"));
+    CalmSpinBox* width
+        = numberNamed(o.window.panel(QStringLiteral("size")), QStringLiteral("Standard, width"));
     QVERIFY(width && !width->isEnabled());
 }
 
@@ -302,9 +304,10 @@ void TestMainWindow::everyControlHasANameForScreenReaders()
         if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(&o.window) || internal)
             continue;
         QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
-        if (face && face->text(QAccessible::Name).isEmpty() && (qobject_cast<QAbstractButton*>(widget)
-                || qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QComboBox*>(widget)
-                || qobject_cast<QLineEdit*>(widget) || qobject_cast<QPlainTextEdit*>(widget)))
+        if (face && face->text(QAccessible::Name).isEmpty()
+            && (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QAbstractSpinBox*>(widget)
+                || qobject_cast<QComboBox*>(widget) || qobject_cast<QLineEdit*>(widget)
+                || qobject_cast<QPlainTextEdit*>(widget)))
             nameless << QLatin1String(widget->metaObject()->className());
     }
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u' ')));

@@ -35,8 +35,7 @@ PlannedStage stage(StageKind kind, std::string label, Extent size, int input)
 void addPass(Plan& plan, Extent size, LayerKind layer)
 {
     const int steps = plan.request.sampling.steps;
-    PlannedStage denoise
-        = stage(StageKind::Denoise, "Base, " + std::to_string(steps) + " steps", size, -1);
+    PlannedStage denoise = stage(StageKind::Denoise, "Base, " + std::to_string(steps) + " steps", size, -1);
     denoise.role = ModelRole::Base;
     denoise.steps = denoise.evaluations = steps;
     denoise.sigmas.assign(static_cast<std::size_t>(steps) + 1, 14.6);
@@ -47,14 +46,16 @@ void addPass(Plan& plan, Extent size, LayerKind layer)
 
 void addEnlargement(Plan& plan, Extent size, LayerKind layer)
 {
-    plan.stages.push_back(stage(StageKind::Upscale, "Enlarge with Lanczos", size, static_cast<int>(plan.stages.size()) - 1));
+    plan.stages.push_back(
+        stage(StageKind::Upscale, "Enlarge with Lanczos", size, static_cast<int>(plan.stages.size()) - 1));
     plan.stages.back().layer = layer;
 }
 
 void addRung(Plan& plan, const Rung& rung, int index, Extent size)
 {
     addEnlargement(plan, size, LayerKind::Upscaled);
-    plan.stages.push_back(stage(StageKind::EncodeImage, "Encode", size, static_cast<int>(plan.stages.size()) - 1));
+    plan.stages.push_back(
+        stage(StageKind::EncodeImage, "Encode", size, static_cast<int>(plan.stages.size()) - 1));
     const int steps = rung.meaning == StrengthMeaning::Diffusers
         ? std::max(1, static_cast<int>(rung.steps * rung.strength))
         : rung.steps;
@@ -77,7 +78,8 @@ void resolve(Request& request)
     Extent below = *request.hires.base;
     for (Rung& rung : request.hires.rungs) {
         if (!rung.target)
-            rung.target = rung.scale ? times(below, *rung.scale) : (below == kBase ? kTarget : times(below, 2.0));
+            rung.target
+                = rung.scale ? times(below, *rung.scale) : (below == kBase ? kTarget : times(below, 2.0));
         below = *rung.target;
     }
     request.seed = request.seed.value_or(4711);

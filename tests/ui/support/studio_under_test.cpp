@@ -2,9 +2,9 @@
 
 #include "ui/convert/strings.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
-#include <QCoreApplication>
 
 namespace studio::test {
 
@@ -28,7 +28,8 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
     services.fileName = [](const std::string&, const Plan& plan, LayerKind layer) {
         return std::to_string(plan.request.seed.value_or(0)) + "_" + layerId(layer);
     };
-    services.patternFault = [](const std::string& pattern) { return pattern.empty() ? "the name is empty." : ""; };
+    services.patternFault
+        = [](const std::string& pattern) { return pattern.empty() ? "the name is empty." : ""; };
     services.nameTags = "[seed] [layer]";
     services.settingsFile = folder + QStringLiteral("/settings.ini");
     services.version = QStringLiteral("0.1.0");
