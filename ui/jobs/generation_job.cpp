@@ -29,8 +29,12 @@ JobContext GenerationJob::context()
     const auto handOver = [this](auto signal) {
         return [this, signal](const auto& value) {
             QMetaObject::invokeMethod(
-                this, [this, signal, value] { Q_EMIT(this->*signal)
-                                              (value); }, Qt::QueuedConnection);
+                this,
+                [this, signal, value] {
+                    Q_EMIT(this->*signal)
+                    (value);
+                },
+                Qt::QueuedConnection);
         };
     };
     JobContext context;

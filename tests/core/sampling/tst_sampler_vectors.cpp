@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <map>
 
 using namespace studio;
 using namespace studio::sampling;
@@ -91,19 +92,25 @@ private Q_SLOTS:
         QVERIFY2(rounded <= 1e-4, QByteArray::number(rounded));
     }
 
-    /// The comparison can fail: a twentieth more at one level moves the end ten times further than it allows.
+    /// The comparison can fail: for every sampler there is a case where one level off by a tenth moves the end ten
+    /// times further than it allows. Not in every case: many small steps forgive, and Restart is made to forget.
     void smallFaultsAreSeen()
     {
+        std::map<QString, double> moved;
         const QJsonArray cases = m_settings[QStringLiteral("cases")].toArray();
         for (int n = 0; n < cases.size(); ++n) {
-            std::vector<double> sigmas = numbers(m_file[std::to_string(n) + ".sigmas"]);
-            if (sigmas.size() < 6)
-                continue;
-            sigmas[sigmas.size() / 2] *= 1.05;
-            const at::Tensor end = run(cases[n].toObject(), sigmas, at::kDouble);
-            const double moved = tests::relativeError(end, m_file[std::to_string(n) + ".end"]);
-            QVERIFY2(moved > 10 * 2e-6, QByteArray::number(n) + ": " + QByteArray::number(moved));
+            const QJsonObject options = cases[n].toObject();
+            const std::vector<double> sigmas = numbers(m_file[std::to_string(n) + ".sigmas"]);
+            for (std::size_t level = 1; level + 1 < sigmas.size(); level += 3) {
+                std::vector<double> wrong = sigmas;
+                wrong[level] *= 0.9;
+                const at::Tensor end = run(options, wrong, at::kDouble);
+                double& most = moved[options[QStringLiteral("sampler")].toString()];
+                most = std::max(most, tests::relativeError(end, m_file[std::to_string(n) + ".end"]));
+            }
         }
+        for (const auto& [sampler, most] : moved)
+            QVERIFY2(most > 10 * 2e-6, qPrintable(sampler + QStringLiteral(": %1").arg(most)));
     }
 
     void everySamplerHasVectors()
