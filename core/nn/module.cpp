@@ -2,7 +2,63 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+
 namespace studio::nn {
+
+namespace {
+
+/// Smaller weights come from the allocator like any tensor.
+constexpr std::int64_t kLargeBytes = std::int64_t(1) << 20;
+
+/// Room for weights on their way to another dtype, used again by the next layer. Given back to the allocator after
+/// each layer instead, such blocks are cut up by the small tensors that follow, and a pass through the network leaves
+/// a heap of holes (1.3 GB for SDXL's keys and values alone).
+class ConversionRoom {
+public:
+    at::Tensor convert(const at::Tensor& value, at::ScalarType type)
+    {
+        const std::int64_t bytes = value.numel() * static_cast<std::int64_t>(c10::elementSize(type));
+        return room(bytes).narrow(0, 0, bytes).view(type).view(value.sizes()).copy_(value);
+    }
+
+    void clear() { m_rooms.clear(); }
+
+private:
+    /// The smallest that nobody holds and that is large enough; else the largest free one gives way to a larger.
+    at::Tensor room(std::int64_t bytes)
+    {
+        std::sort(m_rooms.begin(), m_rooms.end(),
+            [](const at::Tensor& a, const at::Tensor& b) { return a.numel() < b.numel(); });
+        auto last = m_rooms.end();
+        for (auto it = m_rooms.begin(); it != m_rooms.end(); ++it) {
+            if (it->storage().use_count() > 1)
+                continue;
+            if (it->numel() >= bytes)
+                return *it;
+            last = it;
+        }
+        if (last != m_rooms.end())
+            m_rooms.erase(last);
+        m_rooms.push_back(at::empty({bytes}, at::kByte));
+        return m_rooms.back();
+    }
+
+    std::vector<at::Tensor> m_rooms;
+};
+
+ConversionRoom& conversionRoom()
+{
+    thread_local ConversionRoom room;
+    return room;
+}
+
+} // namespace
+
+void releaseConversionRoom()
+{
+    conversionRoom().clear();
+}
 
 at::Tensor Parameter::like(const at::Tensor& activation) const
 {
@@ -10,6 +66,9 @@ at::Tensor Parameter::like(const at::Tensor& activation) const
         throw Error(ErrorKind::Internal, "A network was run before its weights were loaded.");
     if (value.scalar_type() == activation.scalar_type() && value.device() == activation.device())
         return value;
+    const bool large = value.numel() * activation.element_size() >= kLargeBytes;
+    if (large && value.is_cpu() && activation.is_cpu())
+        return conversionRoom().convert(value, activation.scalar_type());
     return value.to(activation.options(), /*non_blocking=*/true);
 }
 

@@ -27,6 +27,9 @@ struct Parameter {
     at::Tensor like(const at::Tensor& activation) const;
 };
 
+/// Frees what this thread keeps for converting weights (Parameter::like); for the end of a network's work.
+void releaseConversionRoom();
+
 /// A named tree of parameters, without random initialisation and without autograd. Members register themselves under
 /// the checkpoint's own (diffusers) names, so the list of parameters is the list of keys. Building a full-size
 /// network costs no memory.

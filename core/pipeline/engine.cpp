@@ -108,6 +108,7 @@ public:
                 return true;
             },
             &describeTorch);
+        nn::releaseConversionRoom();
         take.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         take.ending = Ending::Finished;
         if (std::holds_alternative<Cancelled>(outcome))
@@ -125,6 +126,7 @@ public:
     {
         const std::lock_guard lane(m_lane);
         m_store.clear();
+        returnFreeMemory();
     }
 
     Outcome<int> countTokens(const std::string& modelPath, const std::string& prompt) noexcept override

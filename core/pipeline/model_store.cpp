@@ -172,7 +172,13 @@ void LoadedModel::unload(Component component)
         break;
     }
     m_files.dropPages(component);
+    nn::releaseConversionRoom();
     returnFreeMemory();
+}
+
+void LoadedModel::rest(Component component) const
+{
+    m_files.dropPages(component);
 }
 
 void LoadedModel::makeRoom(Component component)

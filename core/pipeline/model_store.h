@@ -40,7 +40,11 @@ public:
     /// Lets a network's weights go: the next use brings them back.
     void unload(Component component);
 
-    /// The same for a network that is large enough to matter; a small one stays.
+    /// Lets the file's pages of a network go and nothing else: they stay in the system's cache, and the next use finds
+    /// them there.
+    void rest(Component component) const;
+
+    /// Lets the weights of a network go that is large enough to matter; a small one stays.
     void makeRoom(Component component);
 
 private:

@@ -309,8 +309,13 @@ void Runner::letGo(std::size_t finished)
         model->makeRoom(Component::TextEncoder);
         model->makeRoom(Component::TextEncoder2);
     }
-    if (model && stage.kind == StageKind::Denoise && denoiseLater && !usedLater(StageKind::Denoise))
-        model->makeRoom(Component::Unet);
+    if (model && stage.kind == StageKind::Denoise && !usedLater(StageKind::Denoise)) {
+        // After the last pass it stays for the next picture, but its pages need not lie beside the autoencoder's work.
+        if (denoiseLater)
+            model->makeRoom(Component::Unet);
+        else
+            model->rest(Component::Unet);
+    }
 }
 
 void Runner::report(int step, int stepCount)
