@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/text/emphasis.h"
+#include "core/text/tokenizer.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace studio::text {
+
+/// What a text encoder takes at once, with the weight of each token.
+struct WeightedChunk {
+    std::vector<std::int64_t> ids; ///< start, 75 tokens or fewer, end, padding
+    std::vector<double> weights;   ///< as many; 1 for start, end and padding
+};
+
+/// The chunks of a text of any length, at least one, cut as A1111 cuts: at every BREAK, and where one is full; then
+/// what follows a comma among its last 20 tokens moves on to the next.
+std::vector<WeightedChunk> chunksOf(const Tokenizer& tokenizer, const std::vector<WeightedText>& parts);
+
+/// The same of plain text: one chunk; what does not fit is dropped.
+WeightedChunk plainChunk(const Tokenizer& tokenizer, std::string_view text);
+
+/// The number of tokens of a text as interfaces count them: what a chunk before the last holds counts as a full one.
+int countTokens(const Tokenizer& tokenizer, const std::vector<WeightedText>& parts);
+
+} // namespace studio::text
