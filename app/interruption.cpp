@@ -32,7 +32,8 @@ Interruption::Interruption(std::function<void()> onFirst)
 Interruption::~Interruption()
 {
     m_ending = true;
-    pthread_kill(m_thread.native_handle(), SIGTERM);
+    // Blocked in every thread: it wakes the one that waits for it and ends nothing.
+    pthread_kill(m_thread.native_handle(), SIGTERM); // NOLINT(bugprone-bad-signal-to-kill-thread)
     m_thread.join();
     const sigset_t signals = endingSignals();
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);

@@ -25,7 +25,7 @@ std::filesystem::path ifThere(const std::filesystem::path& path)
 
 std::filesystem::path resourceFolder()
 {
-    if (const auto chosen = environmentPath("HIRES_STUDIO_RESOURCES"); !chosen.empty())
+    if (auto chosen = environmentPath("HIRES_STUDIO_RESOURCES"); !chosen.empty())
         return chosen;
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error);

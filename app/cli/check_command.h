@@ -9,7 +9,7 @@
 namespace studio::cli {
 
 /// `hires-studio check`: the health of the engine, then each of the three modes with its time, and one file of each.
-/// Answers an ExitCode; throws UsageError.
+/// Answers an exit code (usage_error.h); throws UsageError.
 int checkInstallation(const std::vector<std::string>& arguments);
 
 /// The engine's report as lines of text.

@@ -11,7 +11,7 @@
 
 namespace studio::cli {
 
-/// `hires-studio generate ARGUMENTS`. Answers an ExitCode; throws UsageError.
+/// `hires-studio generate ARGUMENTS`. Answers an exit code (usage_error.h); throws UsageError.
 int generate(const std::vector<std::string>& arguments);
 
 /// What `generate` does once the engine is open.

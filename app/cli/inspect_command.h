@@ -7,7 +7,7 @@
 
 namespace studio::cli {
 
-/// `hires-studio inspect FILE`. Answers an ExitCode; throws UsageError.
+/// `hires-studio inspect FILE`. Answers an exit code (usage_error.h); throws UsageError.
 int inspectFile(const std::vector<std::string>& arguments);
 
 /// An inspection for people: title, facts, and a picture's recipe.

@@ -24,7 +24,7 @@ CommandSyntax serveSyntax(ServeOptions& options);
 /// The settings of the server, complete. Throws UsageError for what would open this machine to others by accident.
 http::ServerSettings serverSettings(const ServeOptions& options);
 
-/// `hires-studio serve`. Answers an ExitCode; throws UsageError.
+/// `hires-studio serve`. Answers an exit code (usage_error.h); throws UsageError.
 int serve(const std::vector<std::string>& arguments);
 
 } // namespace studio::cli

@@ -10,7 +10,10 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// What the program answers its caller.
-enum ExitCode { kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130 };
+/// The program's exit codes, as its commands answer them.
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kWrongUsage = 2;
+inline constexpr int kInterrupted = 130;
 
 } // namespace studio::cli

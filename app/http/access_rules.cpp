@@ -55,7 +55,7 @@ bool startsWithWord(std::string_view text, std::string_view word)
 
 std::array<int, 256> base64Values()
 {
-    std::array<int, 256> values;
+    std::array<int, 256> values{};
     values.fill(-1);
     constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t i = 0; i < kAlphabet.size(); ++i)

@@ -80,7 +80,9 @@ std::string joined(const std::vector<std::string>& words)
 Body readBody(const Json& json, std::vector<std::string>& notes)
 {
     Body body;
-    for (const auto& [name, value] : json.items()) {
+    for (const auto& item : json.items()) {
+        const std::string& name = item.key();
+        const Json& value = item.value();
         const auto field = std::find_if(
             kFields.begin(), kFields.end(), [&](const Field& each) { return each.name == name; });
         if (field == kFields.end()) {
@@ -132,7 +134,7 @@ void chooseMode(const Body& body, const ModelFacts& facts, GenerateCall& call)
         request.standard.size = sizeOf(body, facts.standardSize);
         request.standard.useRefiner = body.useRefiner && !facts.refiner.empty();
         if (body.useRefiner && facts.refiner.empty())
-            call.notes.push_back("use_refiner was not applied: this service runs without a refiner.");
+            call.notes.emplace_back("use_refiner was not applied: this service runs without a refiner.");
         noteUnused(body, "hires_fix and hires_fix_simple were off", {"hires_scale"}, call.notes);
     }
 }
@@ -182,7 +184,7 @@ GenerateCall parseGenerate(std::string_view body, const ModelFacts& facts)
     call.request.seed = read.seed;
     chooseMode(read, facts, call);
     if (read.faceRestoration)
-        call.notes.push_back("use_face_restoration was not applied: this version restores no faces.");
+        call.notes.emplace_back("use_face_restoration was not applied: this version restores no faces.");
     refuseIssues(call.request, kNames);
     return call;
 }

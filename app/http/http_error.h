@@ -14,16 +14,19 @@ public:
         , m_status(status)
         , m_field(std::move(field))
     { }
+
+    /// `retryAfter`: seconds after which the client may try again.
+    HttpError(int status, const std::string& sentence, int retryAfter)
+        : std::runtime_error(sentence)
+        , m_status(status)
+        , m_retryAfter(retryAfter)
+    { }
+
     int status() const noexcept { return m_status; }
     const std::string& field() const noexcept { return m_field; }
 
     /// Seconds after which the client may try again; 0: not said.
     int retryAfter() const noexcept { return m_retryAfter; }
-    HttpError& setRetryAfter(int seconds)
-    {
-        m_retryAfter = seconds;
-        return *this;
-    }
 
 private:
     int m_status;

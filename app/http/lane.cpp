@@ -86,7 +86,7 @@ Lane::~Lane()
 
 std::shared_ptr<Job> Lane::submit(std::vector<Request> requests)
 {
-    const auto job = std::make_shared<Job>(std::move(requests));
+    auto job = std::make_shared<Job>(std::move(requests));
     const std::lock_guard lock(m_mutex);
     if (m_closed) {
         job->cancel();

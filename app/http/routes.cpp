@@ -188,8 +188,7 @@ std::shared_ptr<Job> Routes::submit(std::vector<Request> requests)
         if (left >= 0.0)
             seconds = std::clamp(static_cast<int>(std::ceil(left)), 1, kLongestRetry);
     }
-    throw HttpError(kTooManyRequests, "Too many pictures wait already; try again later.")
-        .setRetryAfter(seconds);
+    throw HttpError(kTooManyRequests, "Too many pictures wait already; try again later.", seconds);
 }
 
 void Routes::waitFor(const std::shared_ptr<Job>& job, const Call& call)

@@ -246,12 +246,13 @@ TextToImageCall parseTextToImage(std::string_view body, const ModelFacts& facts)
 
     const int batch = fields.integer("batch_size", 1, kMostPictures, 1);
     const int rounds = fields.integer("n_iter", 1, kMostPictures, 1);
-    if (batch * rounds > kMostPictures)
+    const std::int64_t pictures = std::int64_t{batch} * rounds;
+    if (pictures > kMostPictures)
         throw HttpError(kUnprocessable,
             "n_iter times batch_size must be at most " + std::to_string(kMostPictures) + ".", "n_iter");
     const Json* seedField = fields.find("seed");
     const std::uint64_t seed = (seedField ? seedOf(*seedField, "seed") : std::nullopt).value_or(anySeed());
-    for (int i = 0; i < batch * rounds; ++i) {
+    for (std::int64_t i = 0; i < pictures; ++i) {
         request.seed = seed + static_cast<std::uint64_t>(i);
         call.requests.push_back(request);
     }
@@ -350,7 +351,7 @@ std::string pictureOf(std::string_view body)
     const Fields fields(json);
     const std::string text = fields.text("image");
     const std::size_t comma = text.rfind("data:", 0) == 0 ? text.find(',') : std::string::npos;
-    const std::string bytes = fromBase64(comma == std::string::npos ? text : text.substr(comma + 1));
+    std::string bytes = fromBase64(comma == std::string::npos ? text : text.substr(comma + 1));
     if (bytes.empty())
         throw HttpError(kUnprocessable, "image must be a picture's bytes in base64.", "image");
     return bytes;

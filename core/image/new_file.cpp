@@ -153,7 +153,7 @@ Outcome<fs::path> writeNewFile(const fs::path& path, const std::string& bytes) n
         TemporaryFile file(path);
         file.write(bytes);
         for (int number = 0; number <= kMaxNumber; ++number) {
-            const fs::path candidate = numbered(path, number);
+            fs::path candidate = numbered(path, number);
             if (file.name(candidate)) {
                 flushFolderOf(candidate);
                 return candidate;

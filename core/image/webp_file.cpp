@@ -154,7 +154,7 @@ std::string encodeWebP(const Picture8& picture, const PictureMetadata& metadata,
 {
     if (picture.size.width > WEBP_MAX_DIMENSION || picture.size.height > WEBP_MAX_DIMENSION)
         throw Error(ErrorKind::BadInput, "A WebP holds at most 16383 pixels a side; save a PNG or JPEG.");
-    const std::string pixels = encodePixels(picture, quality);
+    std::string pixels = encodePixels(picture, quality);
     if (metadata.parameters.empty() && metadata.requestJson.empty())
         return pixels;
     return withExif(pixels, writeExif(metadata));

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxInfotextBytes = 1 << 20;
 constexpr int kAutomaticSince = 10900; ///< A1111 1.9: a sampler without a schedule means its automatic one
 /// Latent values from which the noise of common GPUs depends on their number of cores: one more than 768x768 has.
-constexpr std::int64_t kSameNoiseEverywhere = 4 * (768 / 8) * (768 / 8);
+constexpr std::int64_t kSameNoiseEverywhere = std::int64_t{4} * (768 / 8) * (768 / 8);
 
 /// Keys that say nothing a picture depends on, or that stand beside a key that says it better.
 const std::set<std::string_view> kSilent{"Version", "User", "Model hash", "VAE hash", "Schedule type", "App",
@@ -88,7 +88,7 @@ private:
     /// Our ids of a sampler and a schedule by their labels; what is unknown is said.
     InfotextSampling samplingNamed(const std::string& sampler, const std::string* schedule)
     {
-        const InfotextSampling names = samplingByLabels(sampler, schedule, m_automaticIfUnnamed);
+        InfotextSampling names = samplingByLabels(sampler, schedule, m_automaticIfUnnamed);
         if (!names.samplerKnown)
             say(fmt::format("The sampler \"{}\" is not known here; Euler takes its place.", sampler));
         if (!names.scheduleKnown)

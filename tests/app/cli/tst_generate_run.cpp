@@ -63,7 +63,7 @@ private Q_SLOTS:
     void aLineOfJsonForEveryPicture()
     {
         m_options->json = true;
-        QCOMPARE(make({requestOf(42, Mode::Compare)}), int(kDone));
+        QCOMPARE(make({requestOf(42, Mode::Compare)}), kDone);
         const QList<QByteArray> lines = QByteArray::fromStdString(m_out.str()).trimmed().split('\n');
         QCOMPARE(lines.size(), 3);
         const QJsonObject hires = QJsonDocument::fromJson(lines.last()).object();
@@ -86,7 +86,7 @@ private Q_SLOTS:
     void oneThatFailsDoesNotKeepTheOthersFromBeingMade()
     {
         m_engine->failSecondStage = true;
-        QCOMPARE(make({requestOf(1, Mode::Hires), requestOf(2, Mode::Standard)}), int(kFailed));
+        QCOMPARE(make({requestOf(1, Mode::Hires), requestOf(2, Mode::Standard)}), kFailed);
         QVERIFY(m_err.str().find("Memory ran out in the second stage.") != std::string::npos);
         QCOMPARE(
             files(), (QStringList{QStringLiteral("1_first_pass.png"), QStringLiteral("2_standard.png")}));
@@ -101,7 +101,7 @@ private Q_SLOTS:
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
             stop.request_stop();
         });
-        QCOMPARE(make({requestOf(1), requestOf(2), requestOf(3)}, stop.get_token()), int(kInterrupted));
+        QCOMPARE(make({requestOf(1), requestOf(2), requestOf(3)}, stop.get_token()), kInterrupted);
         QCOMPARE(files(), QStringList{QStringLiteral("1_standard.png")});
         QVERIFY(m_engine->runs < 3);
     }
@@ -109,7 +109,7 @@ private Q_SLOTS:
     void aFolderThatCannotBeWrittenFails()
     {
         m_options->write.folder = "/proc/nowhere";
-        QCOMPARE(make({requestOf(1)}), int(kFailed));
+        QCOMPARE(make({requestOf(1)}), kFailed);
         QVERIFY(!m_err.str().empty());
         QVERIFY(m_out.str().empty());
     }
@@ -117,12 +117,12 @@ private Q_SLOTS:
     void dryRunPrintsThePlanAndRunsNothing()
     {
         GenerateRun run(*m_options, *m_engine, m_out, m_err);
-        QCOMPARE(run.printPlans({requestOf(1, Mode::Hires)}), int(kDone));
+        QCOMPARE(run.printPlans({requestOf(1, Mode::Hires)}), kDone);
         QCOMPARE(m_out.str(), describe(std::get<Plan>(m_engine->plan(requestOf(1, Mode::Hires)))));
         QCOMPARE(int(m_engine->runs), 0);
         m_options->json = true;
         m_out.str({});
-        QCOMPARE(run.printPlans({requestOf(1)}), int(kDone));
+        QCOMPARE(run.printPlans({requestOf(1)}), kDone);
         QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(m_out.str())).isObject());
     }
 
@@ -130,7 +130,7 @@ private Q_SLOTS:
     {
         Request wrong = requestOf(1);
         wrong.sampling.sampler = "nonsense";
-        QCOMPARE(GenerateRun(*m_options, *m_engine, m_out, m_err).printPlans({wrong}), int(kFailed));
+        QCOMPARE(GenerateRun(*m_options, *m_engine, m_out, m_err).printPlans({wrong}), kFailed);
         QVERIFY(m_err.str().find("There is no sampler nonsense.") != std::string::npos);
     }
 };
