@@ -132,6 +132,10 @@ const text::Tokenizer& LoadedModel::tokenizer(
 {
     const std::lock_guard lock(m_tokenizerLock);
     if (!slot) {
+        if (!files && m_vocabulary.empty())
+            throw Error(ErrorKind::FileMissing,
+                "CLIP's vocabulary, bpe_simple_vocab_16e6.txt, is missing from this program's resources; a "
+                "checkpoint in one file cannot be used without it. Install the program again.");
         const text::Padding padding = second ? text::Padding::Exclamation : text::Padding::EndToken;
         slot = std::make_unique<text::Tokenizer>(files
                 ? text::Tokenizer::fromFolder(files->vocabulary.parent_path())
