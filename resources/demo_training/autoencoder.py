@@ -50,7 +50,7 @@ def reconstruction_loss(y: torch.Tensor, x: torch.Tensor) -> tuple[torch.Tensor,
     return loss, pixel
 
 
-def _crops(sets: list[np.ndarray], count: int, size: int, rng: np.random.Generator) -> torch.Tensor:
+def crops(sets: list[np.ndarray], count: int, size: int, rng: np.random.Generator) -> torch.Tensor:
     source = sets[int(rng.integers(len(sets)))]
     out = np.empty((count, size, size, 3), np.uint8)
     for k in range(count):
@@ -82,11 +82,11 @@ def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batc
     sets = training_pictures(stage.path.parent, 1)
     sets = [sets[0], sets[0], sets[1], sets[1], sets[2]]
     stage.log(parameters=sum(p.numel() for p in parameters))
-    rng, running = np.random.default_rng([stage.step, stage.group.rank]), None
+    running = None
     torch.manual_seed(stage.step * 64 + stage.group.rank)
     while stage.progress < 1:
-        size = size_now(stage.progress)
-        x = _crops([s for s in sets if s.shape[1] >= size], batches[size], size, rng).to(device)
+        size, rng = size_now(stage.progress), stage.group.random(stage.step)
+        x = crops([s for s in sets if s.shape[1] >= size], batches[size], size, rng).to(device)
         with torch.autocast(device, torch.bfloat16):
             posterior = model.encode(x).latent_dist
             y = model.decode(posterior.sample()).sample

@@ -8,6 +8,7 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 
 
@@ -37,6 +38,10 @@ class Group:
         self.rank, self.count = rank, count
         if count > 1:
             torch.distributed.init_process_group("gloo", f"file://{rendezvous}", rank=rank, world_size=count)
+
+    def random(self, step: int) -> np.random.Generator:
+        """What this process draws in a step: the same again after an interruption."""
+        return np.random.default_rng([step, self.rank])
 
     def wait(self) -> None:
         if self.count > 1:

@@ -1,5 +1,4 @@
-"""Stages 3 and 4: the base UNet, then the refiner UNet on the low-noise part. The text encoders are those
-of stage 2.
+"""Stage 3: the base UNet. The text encoders are those of stage 2.
 
 Noise prediction with SDXL's schedule, min-SNR weights, a small noise offset (so that the brightness of the
 whole picture comes from the words and not from the noise), prompts dropped to zeros for guidance, averaged
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from diffusers.models.attention_processor import AttnProcessor
 
 import networks
 import vocabulary
@@ -19,8 +19,6 @@ from latents import latents
 from scene import caption, draw_scene
 
 STEPS, DROPPED, NOISE_OFFSET, SNR_LIMIT = 1000, 0.10, 0.10, 5.0
-REFINER_STEPS = 400
-AESTHETIC_HIGH, AESTHETIC_LOW = 6.0, 2.5
 
 
 def alphas_cumprod() -> torch.Tensor:
@@ -46,36 +44,41 @@ class Words:
         ]
 
 
-def denoising_loss(
-    unet, x0, context, pooled, time_ids, steps: int, alphas, rng, snr_limit: float, offset: float
-) -> torch.Tensor:
-    """Weighted error of the predicted noise, [batch]; time steps are stratified over 0..steps-1."""
-    batch, device = len(x0), x0.device
-    t = (
-        ((torch.from_numpy(rng.permutation(batch) + rng.random(batch)) / batch) * steps)
-        .long()
-        .clamp_(0, steps - 1)
-        .to(device)
-    )
-    noise = torch.randn_like(x0) + offset * torch.randn(batch, 4, 1, 1, device=device)
-    a = alphas[t][:, None, None, None]
-    kept = torch.from_numpy(rng.random(batch) >= DROPPED).to(device, x0.dtype)
-    with torch.autocast(device.type, torch.bfloat16):
-        predicted = unet(
-            a.sqrt() * x0 + (1 - a).sqrt() * noise,
-            t,
-            context * kept[:, None, None],
-            added_cond_kwargs={"text_embeds": pooled * kept[:, None], "time_ids": time_ids},
-        ).sample
-    snr = alphas[t] / (1 - alphas[t])
-    return (predicted.float() - noise).square().mean((1, 2, 3)) * (snr.clamp(max=snr_limit) / snr)
+def random_times(batch: int, steps: int, rng: np.random.Generator) -> torch.Tensor:
+    """One time step for each sample, spread evenly over 0..steps-1."""
+    spread = (rng.permutation(batch) + rng.random(batch)) / batch
+    return (torch.from_numpy(spread) * steps).long().clamp_(0, steps - 1)
 
 
-class _Trainer:
+def random_kept(batch: int, rng: np.random.Generator) -> torch.Tensor:
+    """0 for the samples that lose their words, else 1."""
+    return torch.from_numpy(rng.random(batch) >= DROPPED).float()
+
+
+def predict(unet, noisy, t, context, pooled, time_ids) -> torch.Tensor:
+    with torch.autocast(noisy.device.type, torch.bfloat16):
+        words = {"text_embeds": pooled, "time_ids": time_ids}
+        return unet(noisy, t, context, added_cond_kwargs=words).sample.float()
+
+
+def offset_noise(x0: torch.Tensor) -> torch.Tensor:
+    return torch.randn_like(x0) + NOISE_OFFSET * torch.randn(len(x0), 4, 1, 1, device=x0.device)
+
+
+def noise_weights(alphas: torch.Tensor) -> torch.Tensor:
+    """min-SNR weights (Hang et al. 2023, arXiv:2303.09556) of the error of the predicted noise."""
+    snr = alphas / (1 - alphas)
+    return snr.clamp(max=SNR_LIMIT) / snr
+
+
+class Trainer:
     """The part both stages share: optimiser, averaged weights, resuming, the step."""
 
     def __init__(self, stage: Stage, modules: list, rate: float, decay: float, device: str):
         self.stage, self.modules, self.rate = stage, [m.to(device) for m in modules], rate
+        if device == "cpu":
+            for module in modules:  # PyTorch's fused attention is slow backwards on a CPU: a third of the step
+                module.set_attn_processor(AttnProcessor())
         self.average = Average(parameters_of(self.modules), decay)
         self.parameters = self.average.live
         self.optimiser = torch.optim.AdamW(self.parameters, rate, betas=(0.9, 0.99), weight_decay=0.01)
@@ -116,95 +119,61 @@ class _Trainer:
 
 def _size_now(progress: float, draw: float) -> int:
     """The curriculum: composition and words at 128 px, then 256, then 256 and 320."""
-    if progress < 0.75:
+    if progress < 0.60:
         return 128
     if progress < 0.93:
-        return 256 if draw < 0.85 else 128
-    return 256 if draw < 0.5 else 320
+        return 256 if draw < 0.75 else 128
+    return 256 if draw < 0.7 else 320
+
+
+FIRST_SEED = {128: 30_000_000, 256: 40_000_000, 320: 50_000_000}
+
+
+class Scenes:
+    """Batches of the base's training data: latents and what the text encoders make of their captions."""
+
+    def __init__(self, group: Group, state: Path, device: str, counts: dict, batches: dict):
+        self.group, self.state, self.device, self.counts, self.batches = group, state, device, counts, batches
+        self.words, self.data = Words(state), {}
+        self.encoders = word_stage.load(state, device)
+
+    def draw(self, size: int, rng: np.random.Generator, stage: Stage) -> tuple:
+        """x0, context, pooled, time_ids."""
+        if size not in self.data:
+            self.data[size] = latents(
+                self.group, self.state, self.device, FIRST_SEED[size], self.counts[size], size
+            )
+            stage.restart_clock()
+        pick = rng.integers(0, self.counts[size], self.batches[size])
+        x0 = self.data[size][torch.from_numpy(pick)].float().to(self.device)
+        ids = [i.to(self.device) for i in self.words([FIRST_SEED[size] + int(k) for k in pick], rng)]
+        with torch.no_grad(), torch.autocast(self.device, torch.bfloat16):
+            context, pooled = networks.encode_text(*self.encoders, *ids)
+        sizes = torch.tensor([size, size, 0, 0, size, size], dtype=torch.float32, device=self.device)
+        return x0, context.float(), pooled.float(), sizes.expand(len(pick), 6)
 
 
 def train_base(
-    group: Group, state: Path, device: str, budget: float, counts: dict, batches: dict, rate: float = 1.5e-3
+    group: Group, state: Path, device: str, budget: float, counts: dict, batches: dict, rate: float = 1e-3
 ) -> None:
-    stage, words, alphas = Stage(group, state, "base", budget), Words(state), alphas_cumprod().to(device)
-    first, second = word_stage.load(state, device)
+    stage, alphas = Stage(group, state, "base", budget), alphas_cumprod().to(device)
     torch.manual_seed(2)
     unet = networks.base_unet()
-    trainer = _Trainer(stage, [unet], rate, 0.999, device)
-    first_seed = {128: 30_000_000, 256: 40_000_000, 320: 50_000_000}
-    data = {}
+    trainer = Trainer(stage, [unet], rate, 0.999, device)
+    scenes = Scenes(group, state, device, counts, batches)
     while stage.progress < 1:
-        shared, rng = np.random.default_rng(stage.step), np.random.default_rng([stage.step, group.rank])
-        size = _size_now(stage.progress, shared.random())
-        if size not in data:
-            data[size] = latents(group, state, device, first_seed[size], counts[size], size)
-            stage.restart_clock()
-        pick = rng.integers(0, counts[size], batches[size])
-        x0 = data[size][torch.from_numpy(pick)].float().to(device)
-        ids, ids_2 = words([first_seed[size] + int(k) for k in pick], rng)
-        with torch.no_grad(), torch.autocast(device, torch.bfloat16):
-            context, pooled = networks.encode_text(first, second, ids.to(device), ids_2.to(device))
-        time_ids = torch.tensor([[size, size, 0, 0, size, size]], dtype=torch.float32, device=device).expand(
-            len(pick), 6
-        )
-        loss = denoising_loss(
-            unet, x0, context.float(), pooled.float(), time_ids, STEPS, alphas, rng, SNR_LIMIT, NOISE_OFFSET
-        )
-        trainer.step(loss.mean(), len(pick), 100, size)
+        size = _size_now(stage.progress, np.random.default_rng(stage.step).random())
+        rng = group.random(stage.step)
+        x0, context, pooled, time_ids = scenes.draw(size, rng, stage)
+        t, noise = random_times(len(x0), STEPS, rng).to(device), offset_noise(x0)
+        a, kept = alphas[t][:, None, None, None], random_kept(len(x0), rng).to(device)
+        noisy = a.sqrt() * x0 + (1 - a).sqrt() * noise
+        found = predict(unet, noisy, t, context * kept[:, None, None], pooled * kept[:, None], time_ids)
+        error = (found - noise).square().mean((1, 2, 3)) * noise_weights(alphas[t])
+        trainer.step(error.mean(), len(x0), 100, size)
 
 
-def train_refiner(
-    group: Group, state: Path, device: str, budget: float, count: int, batches: dict, rate: float = 1e-3
-) -> None:
-    """Sharp pictures carry a high aesthetic score, enlarged ones a low one: guidance then pulls towards
-    detail."""
-    stage, words, alphas = Stage(group, state, "refiner", budget), Words(state), alphas_cumprod().to(device)
-    _, second = word_stage.load(state, device)
-    unet = networks.refiner_unet()
-    networks.start_refiner(unet, load_base(state))
-    trainer = _Trainer(stage, [unet], rate, 0.998, device)
-    data = latents(group, state, device, 60_000_000, count, 512, blurred=True)
-    stage.restart_clock()
-    while stage.progress < 1:
-        shared, rng = np.random.default_rng(stage.step), np.random.default_rng([stage.step, group.rank])
-        edge = int(shared.choice([32, 32, 64]))
-        pick = rng.integers(0, count, batches[edge])
-        low = rng.random(len(pick)) < 0.3
-        tops, lefts = rng.integers(0, 64 - edge + 1, (2, len(pick)))
-        x0 = (
-            torch.stack(
-                [
-                    data[int(k), int(b), :, y : y + edge, x : x + edge]
-                    for k, b, y, x in zip(pick, low, tops, lefts)
-                ]
-            )
-            .float()
-            .to(device)
-        )
-        _, ids_2 = words([60_000_000 + int(k) for k in pick], rng)
-        with torch.no_grad():
-            text = second(ids_2.to(device), output_hidden_states=True)
-        time_ids = torch.tensor(
-            [[512, 512, 0, 0, AESTHETIC_LOW if b else AESTHETIC_HIGH] for b in low],
-            dtype=torch.float32,
-            device=device,
-        )
-        loss = denoising_loss(
-            unet,
-            x0,
-            text.hidden_states[-2],
-            text.text_embeds,
-            time_ids,
-            REFINER_STEPS,
-            alphas,
-            rng,
-            20.0,
-            0.0,
-        )
-        trainer.step(loss.mean(), len(pick), 100, edge * 8)
-
-
-def _averaged(path: Path, modules: list, device: str) -> list:
+def averaged(path: Path, modules: list, device: str) -> list:
     average = Average(parameters_of(modules), 0.0)
     average.restore(torch.load(path, map_location="cpu", weights_only=True)["average"])
     average.copy_to(average.live)
@@ -212,13 +181,4 @@ def _averaged(path: Path, modules: list, device: str) -> list:
 
 
 def load_base(state: Path, device: str = "cpu"):
-    return _averaged(state / "base.pt", [networks.base_unet()], device)[0]
-
-
-def load_refiner(state: Path, device: str = "cpu"):
-    """The refiner; as it starts from the base if its own stage has not run."""
-    unet = networks.refiner_unet()
-    if (state / "refiner.pt").exists():
-        return _averaged(state / "refiner.pt", [unet], device)[0]
-    networks.start_refiner(unet, load_base(state))
-    return unet.to(device).eval().requires_grad_(False)
+    return averaged(state / "base.pt", [networks.base_unet()], device)[0]

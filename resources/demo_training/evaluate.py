@@ -2,7 +2,7 @@
 """Does the model paint what it is told? 20 prompt pairs that differ in one attribute, judged by image
 statistics.
 
-    python evaluate.py FOLDER [--seeds 3] [--sheet sheet.png]
+    python evaluate.py FOLDER [--seeds 3] [--negatives 3] [--sheet sheet.jpg]
 
 A pair is obeyed for a seed when the statistic differs the right way between its two pictures. Euler, 20
 steps, guidance 7.5, 256x256. Ends with the share of pairs obeyed; also draws the contact sheet of 24
@@ -75,6 +75,12 @@ PAIRS = [  # the first prompt must score higher than the second
     ),
     ("the sea in thick fog by day", "the sea with a clear sky by day", lambda p: -saturation(p)),
 ]
+NEGATIVES = [  # prompt, negative prompt, what the negative prompt must raise
+    ("a landscape", "night", brightness),
+    ("hills by day", "green hills", lambda p: -greenness(lower(p))),
+    ("the sea", "sunset", lambda p: -warmth(upper(p))),
+    ("mountains by day", "snow, winter", lambda p: -whiteness(lower(p))),
+]
 SHEET = [
     "a beautiful sunset over mountains",
     "a calm lake with snowy mountains by day",
@@ -131,6 +137,21 @@ def obedience(pipe, seeds: int, size: int, **options) -> float:
     return share
 
 
+def lowered(pipe, seeds: int, size: int, **options) -> float:
+    """Share of negative prompts that lower what they name."""
+    hits = 0
+    for prompt, negative, statistic in NEGATIVES:
+        here = sum(
+            statistic(paint(pipe, prompt, s, size, negative_prompt=negative, **options))
+            > statistic(paint(pipe, prompt, s, size, **options))
+            for s in range(seeds)
+        )
+        hits += here
+        print(f"{here}/{seeds}  {prompt}  without  {negative}", flush=True)
+    print(f"lowered: {100.0 * hits / (seeds * len(NEGATIVES)):.1f} % of {seeds * len(NEGATIVES)}", flush=True)
+    return hits
+
+
 def contact_sheet(pipe, size: int, **options) -> Image.Image:
     """24 prompts x 2 seeds: four prompts a row, the two seeds side by side."""
     cells = [
@@ -145,6 +166,7 @@ def main() -> None:
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("folder", type=Path)
     parse.add_argument("--seeds", type=int, default=3, help="0: no pairs")
+    parse.add_argument("--negatives", type=int, default=0, help="seeds for the negative prompts")
     parse.add_argument("--size", type=int, default=256)
     parse.add_argument("--steps", type=int, default=20)
     parse.add_argument("--guidance", type=float, default=7.5)
@@ -154,9 +176,11 @@ def main() -> None:
     pipe = load(options.folder, options.device)
     settings = {"num_inference_steps": options.steps, "guidance_scale": options.guidance}
     if options.sheet:
-        contact_sheet(pipe, options.size, **settings).save(options.sheet, optimize=True)
+        contact_sheet(pipe, options.size, **settings).save(options.sheet, quality=88, optimize=True)
     if options.seeds:
         obedience(pipe, options.seeds, options.size, **settings)
+    if options.negatives:
+        lowered(pipe, options.negatives, options.size, **settings)
 
 
 if __name__ == "__main__":

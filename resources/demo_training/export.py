@@ -11,7 +11,9 @@ import torch
 from diffusers import EulerDiscreteScheduler
 from safetensors.torch import save_file
 
-import diffusion
+import guidance
+import refiner
+import upscaler
 import vocabulary
 import words
 from common import DEFAULT_STATE
@@ -98,7 +100,7 @@ def _preview(vae, scenes: int = 60) -> tuple[list, list]:
     left, right = [], []
     for k in range(scenes):
         picture = render(draw_scene(70_000_000 + k), 192, 192)
-        left.append(encode(vae, picture, "cpu").reshape(4, -1).T.astype(np.float64))
+        left.append(encode(vae, picture[None], "cpu")[0].reshape(4, -1).T.astype(np.float64))
         right.append(picture.reshape(24, 8, 24, 8, 3).mean((1, 3)).reshape(-1, 3))
     a, b = np.concatenate(left), np.concatenate(right)
     solution = np.linalg.lstsq(np.c_[a, np.ones(len(a))], b, rcond=None)[0].round(5)
@@ -128,7 +130,7 @@ def _defaults(vae) -> dict:
 
 def write(state: Path, folder: Path) -> None:
     first, second = words.load(state)
-    unet = diffusion.load_base(state)
+    unet = guidance.load(state)
     vae = final_autoencoder(state)
     vocabulary.load(state)
     folder.mkdir(parents=True, exist_ok=True)
@@ -158,7 +160,7 @@ def write(state: Path, folder: Path) -> None:
         image_encoder=[None, None],
         **shared,
     )
-    _diffusers_part(diffusion.load_refiner(state), folder / "refiner" / "unet")
+    _diffusers_part(refiner.load(state), folder / "refiner" / "unet")
     _index(
         folder / "refiner",
         "StableDiffusionXLImg2ImgPipeline",
@@ -170,6 +172,7 @@ def write(state: Path, folder: Path) -> None:
         image_encoder=[None, None],
         **shared,
     )
+    _weights(upscaler.load(state), folder / "upscaler", "landscapes_2x.safetensors")
     (folder / "hires_studio.json").write_text(json.dumps(_defaults(vae), indent=2) + "\n")
     files = [f for f in folder.rglob("*") if f.is_file()]
     total, largest = sum(f.stat().st_size for f in files), max(f.stat().st_size for f in files)

@@ -6,11 +6,13 @@ variance.
 """
 
 import os
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 import autoencoder
@@ -23,23 +25,30 @@ SCALING_FACTOR = 0.13025
 CHUNK = 50
 
 
-def _to_model(picture: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(picture).permute(2, 0, 1)[None] * 2 - 1
+PIXELS_AT_ONCE = 8 * 256 * 256
+
+
+def _to_model(pictures: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2) * 2 - 1
 
 
 @torch.no_grad()
-def encode(vae: AutoencoderKL, picture: np.ndarray, device: str) -> np.ndarray:
-    x = _to_model(picture).to(device)
-    with torch.autocast(device, torch.bfloat16):
-        moments = vae.encode(x).latent_dist
-    return (moments.mean.float() * SCALING_FACTOR)[0].cpu().numpy().astype(np.float16)
+def encode(vae: AutoencoderKL, pictures: np.ndarray, device: str) -> np.ndarray:
+    """Latents times the scaling factor, float16 [count, 4, h/8, w/8], of pictures [count, h, w, 3] in 0..1."""
+    at_once, out = max(1, PIXELS_AT_ONCE // pictures[0].size), []
+    for start in range(0, len(pictures), at_once):
+        x = _to_model(pictures[start : start + at_once]).to(device)
+        with torch.autocast(device, torch.bfloat16):
+            mean = vae.encode(x).latent_dist.mean
+        out.append((mean.float() * SCALING_FACTOR).cpu().numpy().astype(np.float16))
+    return np.concatenate(out)
 
 
 @torch.no_grad()
 def whiten(vae: AutoencoderKL, samples: int = 160) -> None:
     """Folds the latents' statistics into the 1x1 convolutions on both sides of the latent."""
     means = [
-        vae.encode(_to_model(render(draw_scene(20_000_000 + k), 192, 192))).latent_dist.mean
+        vae.encode(_to_model(render(draw_scene(20_000_000 + k), 192, 192)[None])).latent_dist.mean
         for k in range(samples)
     ]
     means = torch.cat(means).permute(1, 0, 2, 3).flatten(1)
@@ -78,12 +87,20 @@ def train_decoder(group: Group, state: Path, device: str, budget: float, batches
     autoencoder.train_decoder(group, state, device, budget, batches, whitened_autoencoder(state))
 
 
-def _blurred(picture: np.ndarray) -> np.ndarray:
-    """What an enlarged picture of half the size looks like: detail above half the band is gone."""
-    x = torch.from_numpy(picture).permute(2, 0, 1)[None]
-    small = torch.nn.functional.interpolate(x, scale_factor=0.5, mode="area")
-    large = torch.nn.functional.interpolate(small, scale_factor=2, mode="bicubic", align_corners=False)
-    return large[0].permute(1, 2, 0).clamp(0, 1).numpy()
+@torch.no_grad()
+def _enlarged(vae: AutoencoderKL, pictures: np.ndarray, device: str) -> np.ndarray:
+    """What hires makes of a picture before it denoises again: half the size, encoded, decoded, enlarged."""
+    halves = F.interpolate(
+        torch.from_numpy(pictures).permute(0, 3, 1, 2), scale_factor=0.5, mode="area"
+    )
+    out = []
+    for half in halves.split(4):
+        with torch.autocast(device, torch.bfloat16):
+            latent = vae.encode(half.to(device) * 2 - 1).latent_dist.mean
+            decoded = vae.decode(latent).sample.float().cpu() * 0.5 + 0.5
+        large = F.interpolate(decoded, scale_factor=2, mode="bicubic", align_corners=False)
+        out.append(large.clamp(0, 1).permute(0, 2, 3, 1).numpy())
+    return np.concatenate(out)
 
 
 def _rendered(seeds: list[int], size: int, workers: int):
@@ -95,35 +112,44 @@ def _rendered(seeds: list[int], size: int, workers: int):
         yield from pool.imap(render_one, [(seed, size) for seed in seeds], chunksize=8)
 
 
-def latents(
-    group: Group, state: Path, device: str, first_seed: int, count: int, size: int, blurred: bool = False
-):
-    """Latents [count, 4, size/8, size/8] (or [count, 2, 4, ...]: sharp, blurred), made by all processes of
-    the group."""
+def _all_chunks(group: Group, state: Path, first_seed: int, count: int, size: int, kind: str, make) -> torch.Tensor:
+    """Every chunk's `make(pictures)` from disk; those that are not there yet are made by all processes."""
     folder = state / "latents"
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [
-        folder / f"{first_seed + k}_{size}{'_blurred' if blurred else ''}.npy" for k in range(0, count, CHUNK)
-    ]
+    paths = [folder / f"{first_seed + k}_{size}{kind}.npy" for k in range(0, count, CHUNK)]
     if group.rank == 0:
         whitened_autoencoder(state)
     group.wait()
     mine = [p for k, p in enumerate(paths) if k % group.count == group.rank and not p.exists()]
-    vae = whitened_autoencoder(state, device) if mine else None
-    seeds = [
-        seed
-        for path in mine
-        for seed in range(int(path.name.split("_")[0]), int(path.name.split("_")[0]) + CHUNK)
-    ]
+    first = lambda path: int(path.name.split("_")[0])
+    seeds = [seed for path in mine for seed in range(first(path), first(path) + CHUNK)]
     stream = _rendered(seeds, size, 1 if group.count > 1 else os.cpu_count() or 1)
     for path in mine:
-        chunk = []
-        for _, picture in zip(range(CHUNK), stream):
-            versions = [picture, _blurred(picture)] if blurred else [picture]
-            chunk.append(np.stack([encode(vae, v, device) for v in versions]))
+        made = make(np.stack([picture for _, picture in zip(range(CHUNK), stream)]))
         partial = path.with_suffix(".partial")
         with partial.open("wb") as out:
-            np.save(out, np.stack(chunk)[:, 0] if not blurred else np.stack(chunk))
+            np.save(out, made)
         partial.rename(path)
     group.wait()
     return torch.from_numpy(np.concatenate([np.load(p) for p in paths]))
+
+
+def latents(
+    group: Group, state: Path, device: str, first_seed: int, count: int, size: int
+) -> torch.Tensor:
+    """Latents [count, 4, size/8, size/8] of scenes first_seed..first_seed+count-1."""
+    vae = cache(lambda: whitened_autoencoder(state, device))
+    return _all_chunks(group, state, first_seed, count, size, "", lambda p: encode(vae(), p, device))
+
+
+def enlarged_latents(
+    group: Group, state: Path, device: str, first_seed: int, count: int, size: int
+) -> torch.Tensor:
+    """[count, 2, 4, size/8, size/8]: of the sharp pictures, and of what hires would enlarge to their size."""
+    vae = cache(lambda: final_autoencoder(state).to(device))
+
+    def both(pictures: np.ndarray) -> np.ndarray:
+        versions = (pictures, _enlarged(vae(), pictures, device))
+        return np.stack([encode(vae(), version, device) for version in versions], 1)
+
+    return _all_chunks(group, state, first_seed, count, size, "_enlarged", both)

@@ -129,11 +129,11 @@ def draw_flowers(p) -> None:
         }[p.scene.flowers],
         np.float32,
     )
-    draws = p.rng.random((620, 5))
+    draws = p.rng.random((190, 5))
     for nearness, u, tone, size, height in draws[np.argsort(draws[:, 0])]:
         near = 0.04 + 0.96 * nearness**1.2
         y_mid, x_mid = p.horizon + (1.02 - p.horizon) * near, u * p.aspect
-        radius = (0.003 + 0.0155 * near) * (0.75 + 0.5 * size)
+        radius = (0.006 + 0.030 * near) * (0.75 + 0.5 * size)
         found = _window(p, x_mid - 1.2 * radius, x_mid + 1.2 * radius, y_mid - radius, y_mid + radius)
         if not found:
             continue
@@ -179,7 +179,7 @@ def _roof(p, x_mid, half, top, bottom, paint_colour) -> None:
 
 def _house(p, u, size) -> None:
     base = {"lake": 0.97, "forest": 0.90, "meadow": 0.74, "hills": 0.80}[p.scene.ground]
-    w, h = 0.085 * size, 0.10 * size
+    w, h = 0.14 * size, 0.16 * size
     _box(p, u - w, u + w, base - h, base, np.asarray((0.88, 0.80, 0.66), np.float32))
     roof = np.asarray((0.93, 0.95, 1.0) if p.scene.winter else (0.75, 0.17, 0.12), np.float32)
     _roof(p, u, 1.3 * w, base - 1.95 * h, base - 0.95 * h, roof)
@@ -192,38 +192,39 @@ def _house(p, u, size) -> None:
 
 
 def _boat(p, u, size) -> None:
-    base, w = p.horizon + 0.14, 0.075 * size
-    found = _window(p, u - w, u + w, base - 0.03, base)
+    base, w = p.horizon + 0.20, 0.14 * size
+    found = _window(p, u - w, u + w, base - 0.06, base)
     if found:
         region, y, x = found
         hull = np.minimum(
-            (w - 0.6 * (y - base + 0.03)) - np.abs(x - u), np.minimum(base - y, y - base + 0.025)
+            (w - 0.6 * (y - base + 0.06)) - np.abs(x - u), np.minimum(base - y, y - base + 0.055)
         )
         _blend(p, region, np.asarray((0.45, 0.20, 0.10), np.float32) * p.light, _cover(p, hull))
-    _box(p, u - 0.003, u + 0.003, base - 0.20 * size, base - 0.02, np.asarray((0.25, 0.16, 0.1), np.float32))
+    _box(p, u - 0.006, u + 0.006, base - 0.36 * size, base - 0.04, np.asarray((0.25, 0.16, 0.1), np.float32))
     sail = np.asarray((0.98, 0.97, 0.93), np.float32)
-    found = _window(p, u, u + 0.85 * w, base - 0.195 * size, base - 0.035)
+    top, foot = base - 0.35 * size, base - 0.065
+    found = _window(p, u, u + 0.85 * w, top, foot)
     if found:
         region, y, x = found
-        t = (y - (base - 0.195 * size)) / (0.195 * size - 0.035)
-        inside = np.minimum(np.minimum(0.85 * w * t - (x - u - 0.005), x - u - 0.005), base - 0.035 - y)
+        t = (y - top) / (foot - top)
+        inside = np.minimum(np.minimum(0.85 * w * t - (x - u - 0.008), x - u - 0.008), foot - y)
         _blend(p, region, sail * np.clip(p.light * 1.1 + 0.05, 0, 1), _cover(p, inside))
 
 
 def _lone_tree(p, u, size) -> None:
-    base = {"lake": 0.985, "meadow": 0.80, "hills": 0.86}[p.scene.ground]
-    height = 0.34 * size
+    base = {"lake": 0.985, "meadow": 0.84, "hills": 0.88}[p.scene.ground]
+    height = 0.46 * size
     leaf = (0.88, 0.42, 0.08) if p.scene.autumn else (0.15, 0.36, 0.12)
     _round_tree(p, u, base, height, 0.32 * height, np.asarray(leaf, np.float32), p.field(26, 26, 5, 0.75))
 
 
 def _cactus(p, u, size) -> None:
-    green, base = np.asarray((0.17, 0.42, 0.18), np.float32), 0.90
+    green, base = np.asarray((0.17, 0.46, 0.18), np.float32), 0.93
     ribs = lambda x, mid, r: green * (0.75 + 0.35 * np.cos((x - mid) / r * 9))[..., None]
     for mid, r, top, bottom in (
-        (u, 0.026, base - 0.30 * size, base),
-        (u - 0.075, 0.018, base - 0.22 * size, base - 0.11),
-        (u + 0.075, 0.018, base - 0.26 * size, base - 0.14),
+        (u, 0.045, base - 0.46 * size, base),
+        (u - 0.13, 0.031, base - 0.35 * size, base - 0.17),
+        (u + 0.13, 0.031, base - 0.41 * size, base - 0.22),
     ):
         found = _window(p, mid - r, mid + r, top, bottom)
         if found:
@@ -231,12 +232,12 @@ def _cactus(p, u, size) -> None:
             cap = r - np.sqrt((x - mid) ** 2 + np.minimum(y - top - r, 0) ** 2)
             cover = _cover(p, np.minimum(cap, bottom - y))
             _blend(p, region, ribs(np.broadcast_to(x, cover.shape), mid, r) * p.light, cover)
-    _box(p, u - 0.085, u, base - 0.125, base - 0.10, green)
-    _box(p, u, u + 0.085, base - 0.155, base - 0.13, green)
+    _box(p, u - 0.148, u, base - 0.20, base - 0.155, green)
+    _box(p, u, u + 0.148, base - 0.25, base - 0.205, green)
 
 
 def _island(p, u, size) -> None:
-    base, half, height = p.horizon + 0.012, 0.17 * size, 0.11 * size
+    base, half, height = p.horizon + 0.012, 0.25 * size, 0.17 * size
     crest = base - height * np.clip(1 - ((p.x - u) / half) ** 2, 0, None) * (1 + 0.22 * p.line(9, 5, 0.55))
     crest = np.where(np.abs(p.x - u) < half, np.minimum(crest, base), 2.0)
     cover = np.clip((p.y[:, None] - crest[None]) / p.px + 0.5, 0, 1) * _cover(p, base - p.y)[:, None]

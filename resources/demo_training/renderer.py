@@ -16,14 +16,14 @@ SKY = {  # top, middle, horizon
     "dawn": ((0.52, 0.63, 0.88), (0.96, 0.73, 0.78), (1.00, 0.88, 0.70)),
     "sunset": ((0.40, 0.13, 0.38), (0.93, 0.33, 0.16), (1.00, 0.74, 0.22)),
     "dusk": ((0.10, 0.08, 0.32), (0.31, 0.17, 0.50), (0.74, 0.36, 0.56)),
-    "night": ((0.008, 0.012, 0.05), (0.02, 0.035, 0.11), (0.05, 0.08, 0.19)),
+    "night": ((0.03, 0.05, 0.20), (0.06, 0.10, 0.31), (0.13, 0.20, 0.44)),
 }
 LIGHT = {
     "noon": (1.0, 1.0, 0.97),
     "dawn": (0.98, 0.80, 0.78),
     "sunset": (0.88, 0.50, 0.33),
     "dusk": (0.38, 0.29, 0.50),
-    "night": (0.10, 0.14, 0.27),
+    "night": (0.27, 0.33, 0.54),
 }
 
 
@@ -96,13 +96,14 @@ class Painter:
         self._clouds(low)
 
     def _stars(self) -> None:
-        count = {"night": 260, "dusk": 40}.get(self.scene.time, 0)
+        count = {"night": 110, "dusk": 24}.get(self.scene.time, 0)
         if not count:
             return
         where = self.rng.random((count, 2)) * (self.horizon, self.aspect)
         strength = self.rng.random(count) ** 2.5 * 0.8 + 0.2
-        radius = np.maximum(0.0016 + 0.0018 * strength, 0.55 * self.px)
-        faint = (0.0016 + 0.0018 * strength) / radius
+        size = 0.0025 + 0.0035 * strength
+        radius = np.maximum(size, 0.55 * self.px)
+        faint = size / radius
         for (cy, cx), power, r in zip(where, strength * faint, radius):
             y0, x0 = int(cy / self.px), int(cx / self.px)
             k = int(np.ceil(2 * r / self.px))
@@ -124,7 +125,7 @@ class Painter:
     def _disc(self, distance: np.ndarray) -> None:
         if not self.scene.disc:
             return
-        radius = 0.05 + 0.012 * self.rng.random()
+        radius = 0.075 + 0.018 * self.rng.random()
         night = self.scene.time in ("night", "dusk")
         face = {"noon": (1.0, 0.98, 0.80), "dawn": (1.0, 0.95, 0.72), "sunset": (1.0, 0.92, 0.52)}.get(
             self.scene.time, (0.95, 0.95, 0.90)
@@ -144,14 +145,14 @@ class Painter:
             "dawn": (1.0, 0.87, 0.86),
             "sunset": (1.0, 0.52, 0.30),
             "dusk": (0.52, 0.36, 0.60),
-            "night": (0.13, 0.16, 0.25),
+            "night": (0.24, 0.29, 0.44),
         }
         dark = {
             "noon": (0.66, 0.72, 0.82),
             "dawn": (0.76, 0.62, 0.72),
             "sunset": (0.48, 0.17, 0.25),
             "dusk": (0.21, 0.15, 0.34),
-            "night": (0.045, 0.06, 0.12),
+            "night": (0.10, 0.13, 0.25),
         }
         body = mix(
             colour(*lit[self.scene.time]),
@@ -165,12 +166,12 @@ class Painter:
     def mountains(self) -> None:
         s = self.scene
         haze = self.image[max(0, int(self.horizon * self.height) - 2)].mean(0)
-        for layer, (lift, amplitude) in enumerate(((0.20, 0.085), (0.10, 0.065))):
+        for layer, (lift, amplitude) in enumerate(((0.23, 0.105), (0.10, 0.07))):
             ridge = self.line(2.2 + layer, 8, 0.52)
             crest = self.horizon - lift - amplitude * np.abs(ridge) ** 0.9 * np.sign(ridge)
             crest = np.minimum(crest, self.horizon - 0.02).astype(np.float32)
             depth = self.y[:, None] - crest[None]
-            fold = self.field(7, 9, 7, 0.62)
+            fold = self.field(6, 7, 7, 0.55)
             slope = np.clip(
                 0.55 + 0.55 * (np.roll(fold, -max(1, self.height // 96), 1) - fold) * (96 / 28), 0.15, 1.0
             )
@@ -268,9 +269,9 @@ def _lay_ground(p: Painter) -> None:
         shore = p.hills(0.012, 0.008)
         p.grass(shore)
         (
-            draw_round_trees(p, 26, p.horizon + 0.004, 0.045)
+            draw_round_trees(p, 18, p.horizon + 0.004, 0.08)
             if s.autumn
-            else draw_pines(p, 44, p.horizon + 0.004, 0.055)
+            else draw_pines(p, 26, p.horizon + 0.004, 0.095)
         )
         p.water(sea=False)
         p.grass((0.93 - 0.03 * p.line(1.5, 4, 0.4)).astype(np.float32))
@@ -283,16 +284,16 @@ def _lay_ground(p: Painter) -> None:
         draw_flowers(p)
     elif s.ground == "forest":
         p.grass(p.hills(0.0, 0.01))
-        for row, (count, foot, size) in enumerate(((34, 0.03, 0.15), (24, 0.13, 0.24), (14, 0.30, 0.38))):
+        for row, (count, foot, size) in enumerate(((20, 0.03, 0.20), (12, 0.13, 0.32), (7, 0.30, 0.48))):
             (draw_round_trees if s.autumn else draw_pines)(p, count, p.horizon + foot, size)
     else:
         for depth, lift, amplitude in ((0, 0.05, 0.035), (1, -0.08, 0.05), (2, -0.24, 0.05)):
             p.grass(p.hills(lift, amplitude))
             if depth == 1:
                 (
-                    draw_round_trees(p, 9, p.horizon + 0.10, 0.06)
+                    draw_round_trees(p, 6, p.horizon + 0.10, 0.11)
                     if not s.winter
-                    else draw_pines(p, 9, p.horizon + 0.10, 0.08)
+                    else draw_pines(p, 6, p.horizon + 0.10, 0.14)
                 )
 
 

@@ -40,13 +40,13 @@ def draw_scene(seed: int) -> Scene:
     scene.mountains = chance[0] < (0.25 if scene.ground == "sea" else 0.55)
     scene.winter = scene.ground not in ("sea", "desert") and chance[1] < 0.33
     scene.snowy_peaks = scene.mountains and scene.ground != "desert" and (scene.winter or chance[2] < 0.5)
-    scene.autumn = scene.ground in ("forest", "lake", "hills") and not scene.winter and chance[3] < 0.25
+    scene.autumn = scene.ground in ("forest", "lake", "hills") and not scene.winter and chance[3] < 0.33
     scene.cloudy = chance[4] < 0.4
     scene.fog = chance[5] < 0.12
     scene.disc = not scene.fog and chance[6] < 0.65
     if scene.ground == "meadow" and not scene.winter:
-        scene.flowers = str(rng.choice(FLOWERS)) if rng.random() < 0.75 else ""
-    if chance[7] < 0.4:
+        scene.flowers = str(rng.choice(FLOWERS)) if rng.random() < 0.8 else ""
+    if chance[7] < 0.6:
         scene.feature = str(rng.choice(FEATURES[scene.ground]))
     return scene
 

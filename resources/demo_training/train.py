@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Trains the built-in landscape model: autoencoder, text encoders, base UNet, refiner; then exports it.
+"""Trains the built-in landscape model: autoencoder, text encoders, base UNet, guidance, decoder, refiner,
+upscaler; then exports it.
 
     python train.py                                  two CPU cores, about three hours
     python train.py --device cuda --budget 15        one GPU, a quarter of an hour (not tried yet)
@@ -19,21 +20,28 @@ import torch
 import autoencoder
 import diffusion
 import export
+import guidance
 import latents
+import refiner
 import resume
+import upscaler
 import vocabulary
 import words
 from common import DEFAULT_STATE, finished, run_group
 
-SHARES = {"autoencoder": 0.2, "words": 0.05, "base": 0.51, "decoder": 0.09, "refiner": 0.15}
+SHARES = {
+    "autoencoder": 0.12, "words": 0.04, "base": 0.50, "guidance": 0.06,
+    "decoder": 0.12, "refiner": 0.10, "upscaler": 0.06,
+}
 CPU = {
     "autoencoder": {64: 4, 128: 1, 256: 1},
-    "base": {128: 8, 256: 4, 320: 2},
+    "base": {128: 16, 256: 6, 320: 4},
     "refiner": {32: 5, 64: 2},
     "words": 48,
     "decoder": {128: 2, 256: 1},
-    "scenes": {128: 5_000, 256: 1_800, 320: 400},
-    "refiner_scenes": 200,
+    "scenes": {128: 6_000, 256: 2_400, 320: 300},
+    "refiner_scenes": 100,
+    "upscaler": 4,
 }
 CUDA = {
     "autoencoder": {64: 96, 128: 32, 256: 12},
@@ -43,6 +51,7 @@ CUDA = {
     "decoder": {128: 32, 256: 12},
     "scenes": {128: 40_000, 256: 24_000, 320: 8_000},
     "refiner_scenes": 2_000,
+    "upscaler": 64,
 }
 
 
@@ -54,14 +63,16 @@ def main() -> None:
     parse.add_argument("--words-minutes", type=float)
     parse.add_argument("--base-minutes", type=float)
     parse.add_argument("--refiner-minutes", type=float)
+    parse.add_argument("--guidance-minutes", type=float)
     parse.add_argument("--decoder-minutes", type=float)
+    parse.add_argument("--upscaler-minutes", type=float)
     parse.add_argument("--scenes", type=float, default=1.0, help="share of the planned number of scenes")
     parse.add_argument(
         "--processes", type=int, help="training processes on a CPU, one thread each (default: cores)"
     )
     parse.add_argument("--state", type=Path, default=DEFAULT_STATE)
     parse.add_argument("--start-from", type=Path, help="an exported model to go on from")
-    parse.add_argument("--until", choices=tuple(SHARES), default="refiner", help="last stage to run")
+    parse.add_argument("--until", choices=tuple(SHARES), default="upscaler", help="last stage to run")
     parse.add_argument("--export", type=Path, help="write the diffusers folder here at the end")
     options = parse.parse_args()
     plan = CUDA if options.device == "cuda" else CPU
@@ -89,8 +100,10 @@ def main() -> None:
         "autoencoder": (autoencoder.train, plan["autoencoder"]),
         "words": (words.train, plan["words"]),
         "base": (diffusion.train_base, scenes, plan["base"]),
+        "guidance": (guidance.train, scenes, plan["base"]),
         "decoder": (latents.train_decoder, plan["decoder"]),
-        "refiner": (diffusion.train_refiner, refiner_scenes, plan["refiner"]),
+        "refiner": (refiner.train, refiner_scenes, plan["refiner"]),
+        "upscaler": (upscaler.train, plan["upscaler"]),
     }
     for name, (work, *rest) in stages.items():
         if not finished(options.state, name, seconds[name]):

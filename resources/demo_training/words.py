@@ -63,7 +63,7 @@ def train(group: Group, state: Path, device: str, budget: float, batch: int, rat
         optimiser.load_state_dict(saved["optimiser"])
     running = None
     while stage.progress < 1:
-        rng = np.random.default_rng([stage.step, group.rank])
+        rng = group.random(stage.step)
         ids, ids_2, truth = (
             x.to(device) for x in _batch(tokenizers, rng, batch, 40 if stage.step % 4 else networks.LENGTH)
         )
