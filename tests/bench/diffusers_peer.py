@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--guidance", type=float, default=7.5)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--latents", type=Path, help="write the final latents here (.npy)")
     arguments = parser.parse_args()
 
@@ -74,6 +75,9 @@ def main() -> None:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     pipe = load(arguments.folder, arguments.vocabulary)
+    if arguments.channels_last:
+        pipe.unet.to(memory_format=torch.channels_last)
+        pipe.vae.to(memory_format=torch.channels_last)
     loaded = time.perf_counter()
     marks: list[float] = []
     pipe.unet.register_forward_pre_hook(lambda *_: marks.append(time.perf_counter()))
