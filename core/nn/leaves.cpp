@@ -2,6 +2,9 @@
 
 #include "core/base/error.h"
 
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/stack.h>
+
 namespace studio::nn {
 
 namespace {
@@ -10,6 +13,29 @@ namespace {
 at::Tensor optionalLike(const Parameter& parameter, const at::Tensor& x)
 {
     return parameter.exists() ? parameter.like(x) : at::Tensor();
+}
+
+/// Smaller matrices take torch's own way, the Python reference's to the bit.
+constexpr std::int64_t kLargeMatrix = std::int64_t(1) << 20;
+
+/// oneDNN's matrix product, which libtorch has and at::linear does not use for float32. On AMD's processors it is ahead
+/// of MKL: 1.1 times on one core, 1.05 to 1.3 times on two. Absent from a libtorch built without oneDNN.
+const std::optional<c10::OperatorHandle>& oneDnnLinear()
+{
+    static const std::optional<c10::OperatorHandle> found = [] {
+        auto handle = c10::Dispatcher::singleton().findOp({"mkldnn::_linear_pointwise", ""});
+        return handle && handle->hasKernelForDispatchKey(c10::DispatchKey::CPU) ? handle : std::nullopt;
+    }();
+    return found;
+}
+
+at::Tensor largeLinear(
+    const c10::OperatorHandle& product, const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias)
+{
+    torch::jit::Stack stack{x, weight, bias.defined() ? c10::IValue(bias) : c10::IValue(), "none",
+        c10::List<std::optional<at::Scalar>>(), ""};
+    product.callBoxed(&stack);
+    return std::move(stack.back()).toTensor();
 }
 
 } // namespace
@@ -29,6 +55,9 @@ Linear::Linear(std::int64_t in, std::int64_t out, bool withBias)
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
 {
+    const bool large = weight.shape[0] * weight.shape[1] >= kLargeMatrix;
+    if (large && x.is_cpu() && x.scalar_type() == at::kFloat && oneDnnLinear())
+        return largeLinear(*oneDnnLinear(), x, weight.like(x), optionalLike(bias, x));
     return at::linear(x, weight.like(x), optionalLike(bias, x));
 }
 

@@ -47,6 +47,33 @@ private Q_SLOTS:
         QCOMPARE(linear.weight.value.scalar_type(), at::kHalf);
     }
 
+    void largeProductsEqualDoublePrecision_data()
+    {
+        QTest::addColumn<bool>("withBias");
+        QTest::addRow("with a bias") << true;
+        QTest::addRow("without") << false;
+    }
+
+    /// Large matrices go another way through libtorch than small ones, in either storage and any layout of x.
+    void largeProductsEqualDoublePrecision()
+    {
+        QFETCH(bool, withBias);
+        const c10::InferenceMode inference;
+        at::Generator generator = at::detail::createCPUGenerator(3);
+        nn::Linear linear(640, 2560, withBias);
+        linear.weight.value = at::randn({2560, 640}, generator).to(at::kHalf);
+        if (withBias)
+            linear.bias.value = at::randn({2560}, generator).to(at::kHalf);
+        const at::Tensor x = at::randn({2, 640, 33}, generator).transpose(1, 2);
+        at::Tensor expected = at::matmul(x.to(at::kDouble), linear.weight.value.to(at::kDouble).t());
+        if (withBias)
+            expected = expected + linear.bias.value.to(at::kDouble);
+        const at::Tensor y = linear(x);
+        QCOMPARE(y.sizes(), expected.sizes());
+        const double error = (y.to(at::kDouble) - expected).norm().item<double>() / expected.norm().item<double>();
+        QVERIFY2(error < 1e-6, QByteArray::number(error));
+    }
+
     void runningWithoutWeightsIsAnError()
     {
         const nn::Linear linear(3, 2);
