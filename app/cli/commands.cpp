@@ -5,6 +5,7 @@
 #include "app/cli/generate_command.h"
 #include "app/cli/inspect_command.h"
 #include "app/cli/serve_command.h"
+#include "app/cli/takes_command.h"
 #include "core/api/log.h"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ constexpr std::array kCommands{
     Command{"generate", "make pictures", &generate},
     Command{"inspect", "say what a checkpoint, LoRA or picture is", &inspectFile},
     Command{"serve", "make pictures over HTTP", &serve},
+    Command{"takes", "list the takes that were kept", &listTakes},
     Command{"check", "see whether everything works here", &checkInstallation},
 };
 

@@ -1,8 +1,10 @@
 #include "app/cli/generate_command.h"
 
 #include "app/cli/picture_line.h"
+#include "app/cli/take_options.h"
 #include "app/interruption.h"
 #include "app/process_setup.h"
+#include "app/recording_engine.h"
 #include "core/api/request_json.h"
 
 #include <iostream>
@@ -40,6 +42,9 @@ int generate(const std::vector<std::string>& arguments)
     GenerateOptions options;
     if (parse(generateSyntax(options), arguments, std::cout) == Parsed::HelpShown)
         return kDone;
+    if (options.takes.folder.empty() && !options.picture.fromTake.empty())
+        options.takes.folder
+            = std::filesystem::absolute(options.picture.fromTake / "").parent_path().parent_path();
     std::mt19937_64 random = randomSeeds();
     const std::vector<Request> requests = requestsOf(options, random);
     printSentences(std::cerr, options.picture.notes);
@@ -50,11 +55,19 @@ int generate(const std::vector<std::string>& arguments)
     if (!engine)
         return kFailed;
     sayIfDemoModel(requests.front(), options.engine, std::cerr);
-    GenerateRun run(options, *engine, std::cout, std::cerr);
     if (options.dryRun)
-        return run.printPlans(requests);
+        return GenerateRun(options, *engine, std::cout, std::cerr).printPlans(requests);
     TerminalProgress progress = progressOnStandardError();
-    return run.makePictures(requests, interruption.token(), progress);
+    if (options.takes.folder.empty())
+        return GenerateRun(options, *engine, std::cout, std::cerr)
+            .makePictures(requests, interruption.token(), progress);
+    const auto store = openStoreOrSay(options.takes, std::cerr);
+    if (!store)
+        return kFailed;
+    RecordingEngine recording(engine, store);
+    const int code = GenerateRun(options, recording, std::cout, std::cerr)
+                         .makePictures(requests, interruption.token(), progress);
+    return code == kDone && !recording.keptEverything() ? kFailed : code;
 }
 
 GenerateRun::GenerateRun(const GenerateOptions& options, Engine& engine, std::ostream& out, std::ostream& err)

@@ -3,6 +3,7 @@
 #include "app/cli/file_names.h"
 #include "app/cli/option_values.h"
 #include "app/cli/request_file.h"
+#include "app/cli/take_options.h"
 #include "app/resources.h"
 
 namespace studio::cli {
@@ -77,12 +78,16 @@ CommandSyntax generateSyntax(GenerateOptions& options)
     CommandSyntax syntax{"generate", "Make pictures.", {}, {}, requestRows(options.picture)};
     append(syntax.options, engineRows(options.engine));
     append(syntax.options, outputRows(options));
+    append(syntax.options, takeRows(options.takes));
     return syntax;
 }
 
 std::vector<Request> requestsOf(const GenerateOptions& options, std::mt19937_64& random)
 {
     const bool hasPrompt = options.picture.prompt.has_value();
+    if (!options.picture.fromTake.empty() && (options.count > 1 || !options.prompts.empty()))
+        throw UsageError(
+            "A take has one first pass: --from-take goes neither with --count nor with --prompts.");
     if (!hasPrompt && options.prompts.empty())
         throw UsageError("Say what to make: --prompt TEXT (or --prompts FILE, or --request FILE).");
     const Request one = options.picture.resolved();

@@ -3,6 +3,7 @@
 #include "app/cli/request_options.h"
 #include "app/cli/take_writer.h"
 #include "core/api/engine.h"
+#include "core/api/take_store.h"
 
 #include <filesystem>
 #include <random>
@@ -14,6 +15,7 @@ struct GenerateOptions {
     RequestOptions picture;
     EngineOptions engine;
     WriteSettings write;
+    TakeStoreSettings takes;       ///< no folder: no take is kept
     std::filesystem::path prompts; ///< empty: one request
     int count = 1;
     bool json = false;

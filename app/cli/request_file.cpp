@@ -3,6 +3,7 @@
 #include "app/cli/usage_error.h"
 #include "core/api/picture_file.h"
 #include "core/api/request_json.h"
+#include "core/api/take_store.h"
 
 #include <fstream>
 #include <iostream>
@@ -67,6 +68,26 @@ ImportedRequest readRequestFile(const std::filesystem::path& file)
         return valueOf(requestFromInfotext(metadata.parameters));
     throw UsageError(
         file.string() + " carries no request: its text was removed, or another program made it.");
+}
+
+Request readTakeRequest(const std::filesystem::path& folder)
+{
+    const std::filesystem::path whole = std::filesystem::absolute(folder / "").parent_path();
+    if (!std::filesystem::is_directory(whole))
+        throw UsageError(folder.string() + " is no folder of a take; hires-studio takes DIR lists them.");
+    const auto store = valueOf(openTakeStore({whole.parent_path(), 0}));
+    const StoredTake take = valueOf(store->read(whole.filename().string()));
+    if (take.firstPass.empty())
+        throw UsageError("Take " + take.summary.id
+            + " has no latent of its first pass: it was removed for room, or the pass never ended. Its "
+              "picture can "
+              "stand for it: --init "
+            + (take.folder / "first_pass.png").string());
+    Request request = take.runs.back().take.plan.request;
+    request.firstPass = take.firstPass.string();
+    if (request.mode != Mode::Simple || request.standard.useRefiner)
+        request.mode = Mode::Hires;
+    return request;
 }
 
 std::vector<Request> readPrompts(std::istream& lines, const Request& defaults)

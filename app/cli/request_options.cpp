@@ -29,6 +29,15 @@ Apply loadRequest(RequestOptions& options)
     };
 }
 
+Apply goOnFromTake(RequestOptions& options)
+{
+    return [&options](const std::string& folder) {
+        options.request = readTakeRequest(folder);
+        options.prompt = options.request.prompt;
+        options.fromTake = folder;
+    };
+}
+
 Apply choosePreset(RequestOptions& options)
 {
     return [&options](const std::string& id) {
@@ -100,6 +109,10 @@ std::vector<OptionRow> promptRows(RequestOptions& o)
     return {
         {"--request", "FILE", kPrompt, "start from a saved request: JSON, or a picture that carries one",
             loadRequest(o)},
+        {"--from-take", "DIR/ID", kPrompt,
+            "go on from a kept take's first pass: only the second pass runs, with the --hires options "
+            "changed here",
+            goOnFromTake(o)},
         {"--preset", "NAME", kPrompt, presetHelp(), choosePreset(o)},
         {"--prompt", "TEXT", kPrompt, "what the picture shows", optionalText(o.prompt)},
         {"--negative", "TEXT", kPrompt, "what it must not show", text(r.negativePrompt)},

@@ -4,6 +4,7 @@
 #include "core/api/engine.h"
 #include "core/api/request.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ namespace studio::cli {
 struct RequestOptions {
     Request request;
     std::optional<std::string> prompt; ///< set once --prompt was given, or a request was loaded
+    std::filesystem::path fromTake;    ///< folder of the take whose first pass is gone on from; empty: none
     std::optional<int> width;
     std::optional<int> height;
     std::optional<Extent> hiresBase;

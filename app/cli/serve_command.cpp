@@ -2,8 +2,10 @@
 
 #include "app/cli/generate_command.h"
 #include "app/cli/option_values.h"
+#include "app/cli/take_options.h"
 #include "app/interruption.h"
 #include "app/process_setup.h"
+#include "app/recording_engine.h"
 #include "app/resources.h"
 
 #include <unistd.h>
@@ -93,6 +95,7 @@ CommandSyntax serveSyntax(ServeOptions& options)
                 "given again",
                 adds(s.rules.hosts), /*repeats*/ true},
             {"--queue", "N", kService, "pictures that may wait (8)", integer(options.queue, 0, 64)}}};
+    append(syntax.options, takeRows(options.takes));
     append(syntax.options, modelRows(options.defaults));
     append(syntax.options, engineRows(options.engine));
     return syntax;
@@ -123,9 +126,15 @@ int serve(const std::vector<std::string>& arguments)
     const http::ServerSettings settings = serverSettings(options);
     prepareProcessForNetworks();
     const Interruption interruption;
-    const auto engine = openEngineOrSay(options.engine, std::cerr);
+    std::shared_ptr<Engine> engine = openEngineOrSay(options.engine, std::cerr);
     if (!engine)
         return kFailed;
+    if (!options.takes.folder.empty()) {
+        const auto store = openStoreOrSay(options.takes, std::cerr);
+        if (!store)
+            return kFailed;
+        engine = std::make_shared<RecordingEngine>(engine, store);
+    }
     sayIfDemoModel(options.defaults, options.engine, std::cerr);
     auto facts = http::learnFacts(*engine, options.defaults);
     if (const Failure* failure = failureOf(facts)) {

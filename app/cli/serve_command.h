@@ -4,6 +4,7 @@
 #include "app/http/server.h"
 #include "core/api/engine.h"
 #include "core/api/request.h"
+#include "core/api/take_store.h"
 
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct ServeOptions {
     http::ServerSettings server;
     Request defaults; ///< models and execution of every picture
     EngineOptions engine;
+    TakeStoreSettings takes; ///< no folder: no take is kept
     int queue = 8;
 
     ServeOptions();

@@ -37,7 +37,7 @@ Outcome<std::filesystem::path> write(const WriteSettings& settings, const Take& 
 
 } // namespace
 
-std::optional<Failure> prepareFolder(const std::filesystem::path& folder)
+std::optional<Failure> prepareFolder(const std::filesystem::path& folder, const char* option)
 {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -45,8 +45,8 @@ std::optional<Failure> prepareFolder(const std::filesystem::path& folder)
         return std::nullopt;
     const std::string reason = error ? error.message() : "it may not be written";
     return Failure{ErrorKind::BadInput,
-        "Pictures cannot be saved in " + folder.string() + " (" + reason
-            + "); choose another folder with --out."};
+        "Pictures cannot be saved in " + folder.string() + " (" + reason + "); choose another folder with "
+            + option + "."};
 }
 
 bool isMainLayer(Mode mode, LayerKind kind)

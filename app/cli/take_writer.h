@@ -47,8 +47,9 @@ private:
     std::optional<Failure> m_failure;
 };
 
-/// Makes the folder where pictures will go, before the minutes it takes to make one. A sentence if that fails.
-std::optional<Failure> prepareFolder(const std::filesystem::path& folder);
+/// Makes the folder where pictures will go, before the minutes it takes to make one. A sentence if that fails;
+/// `option` names the folder.
+std::optional<Failure> prepareFolder(const std::filesystem::path& folder, const char* option = "--out");
 
 /// The layer a mode is run for; compare has three.
 bool isMainLayer(Mode mode, LayerKind kind);

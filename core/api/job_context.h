@@ -30,6 +30,8 @@ struct JobContext {
     std::function<void(const Preview&)> preview;
     std::function<void(const Layer&)> layerFinished;
     std::function<void(const Plan&)> planned;
+    /// The latent that hires rungs start from, as soon as its pass is over. Not called if the run has none.
+    std::function<void(const Latent&)> firstPassFinished;
 
     /// Throws Cancelled if the end was asked for. Called between the blocks of every network and between tiles.
     void checkpoint() const

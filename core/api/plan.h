@@ -9,7 +9,18 @@
 
 namespace studio {
 
-enum class StageKind { EncodeText, Denoise, Decode, Upscale, EncodeImage, LoadPicture, RestoreFaces };
+/// LoadLatent: a stored first pass in the place of a Denoise stage. It names the sampling that once made the latent,
+/// and evaluates no network.
+enum class StageKind {
+    EncodeText,
+    Denoise,
+    Decode,
+    Upscale,
+    EncodeImage,
+    LoadPicture,
+    RestoreFaces,
+    LoadLatent
+};
 
 /// Which network a stage runs.
 enum class ModelRole { None, Base, Refiner, Second };

@@ -127,6 +127,9 @@ struct Request {
     ModelChoice models;
     Execution execution;
     std::string initPicture; ///< path; if set, this picture is the first pass
+    /// Path of a first pass's latent that a take store kept; if set, no first pass runs. What made it (its prompts,
+    /// sampling, seed, base checkpoint, size) stands for the same settings here; see core/takes/first_pass.h.
+    std::string firstPass;
     bool faceRestoration = false;
 
     bool operator==(const Request&) const = default;

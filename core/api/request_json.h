@@ -22,4 +22,7 @@ Outcome<Request> requestFromJson(std::string_view text, const Request& defaults)
 
 std::string toJson(const Plan& plan, int indent = -1);
 
+/// Reads what toJson wrote. Anything else, a newer version too, is a Failure.
+Outcome<Plan> planFromJson(std::string_view text) noexcept;
+
 } // namespace studio

@@ -49,6 +49,7 @@ PlanBuilder::PlanBuilder(const Resolved& resolved)
     m_plan.request = resolved.request;
     m_plan.notes = resolved.notes;
     m_plan.warnings = resolved.warnings;
+    m_plan.unused = resolved.unused;
     m_plan.device = resolved.policy.deviceName();
     m_plan.precision = resolved.policy.precisionName();
 }
@@ -98,7 +99,7 @@ int PlanBuilder::decode(
     return add(std::move(stage));
 }
 
-int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
+PlannedStage PlanBuilder::firstPassStage(const Extent& size) const
 {
     const Request& request = m_resolved.request;
     const SchedulerConfig& scheduler = m_resolved.base->files().scheduler;
@@ -111,7 +112,24 @@ int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
     takeLevels(
         stage, sampling::noiseLevels(stage.schedule, scheduler, request.sampling.steps), request.sampling);
     stage.label = "Base, " + stepsInWords(stage.steps, request.sampling.steps);
+    return stage;
+}
+
+int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
+{
+    const Request& request = m_resolved.request;
+    PlannedStage stage = firstPassStage(size);
     stage.text = text(stage.role, stage.model, -1, request.prompt, request.negativePrompt, stage.guidance);
+    const PlannedStage copy = stage;
+    return decode(add(std::move(stage)), copy, "Decode", layer);
+}
+
+int PlanBuilder::storedFirstPass(const Extent& size, std::optional<LayerKind> layer)
+{
+    PlannedStage stage = firstPassStage(size);
+    stage.kind = StageKind::LoadLatent;
+    stage.label = "Stored first pass";
+    stage.evaluations = 0;
     const PlannedStage copy = stage;
     return decode(add(std::move(stage)), copy, "Decode", layer);
 }

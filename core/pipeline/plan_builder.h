@@ -31,6 +31,9 @@ public:
     /// From noise at `size`, decoded; the picture becomes `layer`.
     int firstPass(const Extent& size, std::optional<LayerKind> layer);
 
+    /// A stored latent in the place of the first pass, decoded; the picture becomes `layer`.
+    int storedFirstPass(const Extent& size, std::optional<LayerKind> layer);
+
     /// An existing picture in the place of the first pass; what reaches beyond `size` is cut off evenly.
     int loadPicture(const Extent& size, std::optional<LayerKind> layer);
 
@@ -49,6 +52,8 @@ public:
     Plan finish();
 
 private:
+    /// From noise, as the request's sampling settings have it; without its text.
+    PlannedStage firstPassStage(const Extent& size) const;
     int add(PlannedStage stage);
     int text(ModelRole role, const std::string& model, int rung, const std::string& prompt,
         const std::string& negativePrompt, double guidance);

@@ -11,10 +11,12 @@ namespace studio::pipeline {
 
 namespace {
 
-/// The first pass, or the existing picture that stands for it.
+/// The first pass, or the stored latent or existing picture that stands for it.
 int firstPicture(
     PlanBuilder& builder, const Resolved& resolved, const Extent& size, std::optional<LayerKind> layer)
 {
+    if (resolved.firstPass)
+        return builder.storedFirstPass(size, layer);
     return resolved.request.initPicture.empty() ? builder.firstPass(size, layer)
                                                 : builder.loadPicture(size, layer);
 }

@@ -125,6 +125,30 @@ void resolveSizes(Resolved& out)
     resolveRungs(out, defaults);
 }
 
+/// A latent on the disk takes the place of the first pass, and decides what belongs to it.
+void readStoredFirstPass(Resolved& out)
+{
+    if (out.request.firstPass.empty())
+        return;
+    out.firstPass = readFirstPass(out.request.firstPass);
+    out.request = onFirstPass(out.request, *out.firstPass, out.unused);
+    out.notes.push_back("The first pass is taken from " + out.request.firstPass + "; it is not run again.");
+}
+
+void requireFittingLatent(const Resolved& out)
+{
+    if (!out.firstPass)
+        return;
+    const ModelFiles& files = out.base->files();
+    const std::int64_t factor = std::int64_t(1) << (files.vae.channels.size() - 1);
+    const Extent& size = out.firstPass->size;
+    const std::array<std::int64_t, 3> fitting{
+        files.unet.inChannels, size.height / factor, size.width / factor};
+    if (out.firstPass->latent.shape != fitting)
+        throw Error(ErrorKind::BadInput,
+            out.request.firstPass + " does not fit " + out.base->name() + ": its latent has another shape.");
+}
+
 void warnOfDroppedText(Resolved& out)
 {
     const auto warn = [&](LoadedModel& model, const std::string& text, const std::string& which) {
@@ -171,7 +195,9 @@ Resolved resolve(const Request& request, ModelStore& store, const std::filesyste
     requireValid(request);
     Resolved out{.request = request};
     out.policy = chooseDevice(request.execution);
+    readStoredFirstPass(out);
     openModels(out, store, demoModel);
+    requireFittingLatent(out);
     openRungModels(out, store);
     resolveSizes(out);
     warnOfDroppedText(out);

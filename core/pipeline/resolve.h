@@ -4,9 +4,11 @@
 #include "core/api/request.h"
 #include "core/pipeline/device_policy.h"
 #include "core/pipeline/model_store.h"
+#include "core/takes/first_pass.h"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,10 @@ struct Resolved {
     std::shared_ptr<LoadedModel> refiner;                 ///< may be null
     std::vector<std::shared_ptr<LoadedModel>> rungModels; ///< one a rung
     DevicePolicy policy;
+    std::optional<FirstPass> firstPass; ///< read from the disk, if the request names one
     std::vector<std::string> notes;
     std::vector<std::string> warnings;
+    std::vector<std::string> unused;
 };
 
 /// Checks the values, opens the models' headers, fills in sizes, seed, schedule and models. Throws Error for values

@@ -74,7 +74,9 @@ void Runner::runStage(std::size_t index)
     const Clock::time_point start = Clock::now();
     m_results[index] = execute(stage);
     const std::int64_t peak = peakMemory();
-    m_take.stages.push_back({stage.kind, stage.label, secondsSince(start), stage.steps, m_evaluations, peak});
+    // The steps of a stored first pass are those of the run that made it.
+    const int steps = stage.kind == StageKind::LoadLatent ? 0 : stage.steps;
+    m_take.stages.push_back({stage.kind, stage.label, secondsSince(start), steps, m_evaluations, peak});
     m_take.peakMemoryBytes = std::max(m_take.peakMemoryBytes, peak);
     if (stage.layer)
         keepLayer(stage, m_results[index]);
@@ -90,6 +92,8 @@ Runner::Result Runner::execute(const PlannedStage& stage)
         return encodeText(stage);
     case StageKind::LoadPicture:
         return loadPicture(stage);
+    case StageKind::LoadLatent:
+        return loadLatent(stage);
     case StageKind::Denoise:
         return denoise(stage);
     case StageKind::Decode:
@@ -122,6 +126,16 @@ Runner::Result Runner::loadPicture(const PlannedStage& stage)
     Result result;
     result.rounded = std::make_shared<Picture8>(cropped(std::get<LoadedPicture>(loaded).picture, stage.size));
     result.picture = std::make_shared<PictureF>(toFloat(*result.rounded));
+    return result;
+}
+
+Runner::Result Runner::loadLatent(const PlannedStage& stage)
+{
+    const Latent& stored = m_resolved.firstPass->latent;
+    Result result;
+    result.latent = at::tensor(at::ArrayRef<float>(stored.values), at::kFloat)
+                        .reshape({1, stored.shape[0], stored.shape[1], stored.shape[2]});
+    keepFirstPass(stage, stored);
     return result;
 }
 
@@ -283,7 +297,19 @@ void Runner::keepLatent(const PlannedStage& stage, const at::Tensor& latent)
     m_take.finalLatent
         = {{values.size(0), values.size(1), values.size(2)}, std::vector<float>(data, data + values.numel())};
     if (stage.input < 0)
-        m_take.firstPassLatent = m_take.finalLatent;
+        keepFirstPass(stage, m_take.finalLatent);
+}
+
+void Runner::keepFirstPass(const PlannedStage& stage, const Latent& latent)
+{
+    // Compare begins several times from noise: what counts is the pass that the rungs stand on.
+    const Request& request = m_take.plan.request;
+    const bool hasRungs = request.mode == Mode::Hires || request.mode == Mode::Compare;
+    const bool belowRungs = !hasRungs || stage.size == *request.hires.base;
+    if (belowRungs || m_take.firstPassLatent.values.empty())
+        m_take.firstPassLatent = latent;
+    if (belowRungs && m_context.firstPassFinished)
+        m_context.firstPassFinished(latent);
 }
 
 void Runner::letGo(std::size_t finished)

@@ -40,6 +40,7 @@ private:
     Result execute(const PlannedStage& stage);
     Result encodeText(const PlannedStage& stage);
     Result loadPicture(const PlannedStage& stage);
+    Result loadLatent(const PlannedStage& stage);
     Result denoise(const PlannedStage& stage);
     Result decode(const PlannedStage& stage);
     Result upscale(const PlannedStage& stage);
@@ -51,6 +52,7 @@ private:
     const Result& input(const PlannedStage& stage) const;
     void keepLayer(const PlannedStage& stage, Result& result);
     void keepLatent(const PlannedStage& stage, const at::Tensor& latent);
+    void keepFirstPass(const PlannedStage& stage, const Latent& latent);
     void letGo(std::size_t finished);
     void report(int step, int stepCount);
 

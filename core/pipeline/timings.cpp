@@ -57,6 +57,8 @@ double stageWork(const PlannedStage& stage)
     case StageKind::LoadPicture:
     case StageKind::RestoreFaces:
         break;
+    case StageKind::LoadLatent:
+        return 0.0;
     }
     return 0.05 * area;
 }
@@ -85,6 +87,8 @@ void Timings::predict(Plan& plan) const
     double seconds = 0.0;
     std::int64_t peak = 0;
     for (PlannedStage& stage : plan.stages) {
+        if (stage.kind == StageKind::LoadLatent)
+            continue; // a small file: no time that anybody would wait for
         const Entry* known = nearest(keyOf(plan, stage), std::max<std::int64_t>(1, pixelsOf(stage)));
         if (!known) {
             complete = false;

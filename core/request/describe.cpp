@@ -77,6 +77,8 @@ std::string whatWords(const Plan& plan, const PlannedStage& stage)
         words = stage.upscaler;
     else if (stage.kind == StageKind::LoadPicture)
         words = plan.request.initPicture;
+    else if (stage.kind == StageKind::LoadLatent)
+        words = "taken from " + plan.request.firstPass;
     if (stage.layer)
         words += (words.empty() ? "gives " : "; gives ") + layerId(*stage.layer);
     return words;

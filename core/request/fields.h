@@ -146,6 +146,7 @@ template <class Fields> void visitFields(Fields& fields, Of<Request> auto& reque
     fields.object("models", request.models);
     fields.object("execution", request.execution);
     fields.text("init_picture", request.initPicture, TextRule::Line);
+    fields.text("first_pass", request.firstPass, TextRule::Line);
     fields.flag("face_restoration", request.faceRestoration);
 }
 

@@ -46,7 +46,8 @@ std::vector<const PlannedStage*> pathTo(const Plan& plan, LayerKind layer)
 
 /// What made a layer, in A1111's terms.
 struct Passes {
-    const PlannedStage* first = nullptr;   ///< denoises first: from pure noise, or from an opened picture
+    const PlannedStage* first
+        = nullptr; ///< denoises first: from pure noise (perhaps earlier), or from an opened picture
     const PlannedStage* second = nullptr;  ///< denoises last, if not the same
     const PlannedStage* upscale = nullptr; ///< enlarges last
     Extent finalSize;
@@ -62,7 +63,7 @@ Passes passesOf(const Plan& plan, LayerKind layer)
         if (stage->kind == StageKind::Upscale && !passes.upscale)
             passes.upscale = stage;
         passes.fromPicture = passes.fromPicture || stage->kind == StageKind::LoadPicture;
-        if (stage->kind != StageKind::Denoise)
+        if (stage->kind != StageKind::Denoise && stage->kind != StageKind::LoadLatent)
             continue;
         if (!passes.second)
             passes.second = stage;

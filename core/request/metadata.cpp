@@ -6,7 +6,10 @@ namespace studio {
 
 PictureMetadata metadataFor(const Take& take, const Layer& layer)
 {
-    return {toInfotext(take.plan, layer.kind), toJson(take.plan.request), {}};
+    // Where a first pass lay on this machine decides nothing: without it the same request gives the same picture.
+    Request request = take.plan.request;
+    request.firstPass.clear();
+    return {toInfotext(take.plan, layer.kind), toJson(request), {}};
 }
 
 } // namespace studio

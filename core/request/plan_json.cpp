@@ -25,6 +25,7 @@ Json stageJson(const PlannedStage& stage)
         {"evaluations", stage.evaluations},
         {"sigmas", stage.sigmas},
         {"timesteps", stage.timesteps},
+        {"initial_scale", stage.initialScale},
         {"guidance", stage.guidance},
         {"sampler", stage.sampler},
         {"schedule", stage.schedule},

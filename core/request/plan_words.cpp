@@ -18,7 +18,8 @@ constexpr std::array kStages{StageWords{StageKind::EncodeText, "encode_text", "E
     StageWords{StageKind::Upscale, "upscale", "Upscale"},
     StageWords{StageKind::EncodeImage, "encode_image", "Encode picture"},
     StageWords{StageKind::LoadPicture, "load_picture", "Load picture"},
-    StageWords{StageKind::RestoreFaces, "restore_faces", "Restore faces"}};
+    StageWords{StageKind::RestoreFaces, "restore_faces", "Restore faces"},
+    StageWords{StageKind::LoadLatent, "load_latent", "Load first pass"}};
 
 constexpr std::array kRoles{Choice<ModelRole>{ModelRole::None, "none"},
     Choice<ModelRole>{ModelRole::Base, "base"}, Choice<ModelRole>{ModelRole::Refiner, "refiner"},
@@ -36,7 +37,39 @@ const StageWords& wordsOf(StageKind kind)
     return kStages.front();
 }
 
+template <class Value, std::size_t N>
+std::optional<Value> valueOf(std::string_view id, const std::array<Choice<Value>, N>& rows)
+{
+    for (const Choice<Value>& row : rows)
+        if (row.id == id)
+            return row.value;
+    return std::nullopt;
+}
+
 } // namespace
+
+std::optional<StageKind> stageFromId(std::string_view id)
+{
+    for (const StageWords& words : kStages)
+        if (words.id == id)
+            return words.kind;
+    return std::nullopt;
+}
+
+std::optional<ModelRole> roleFromId(std::string_view id)
+{
+    return valueOf(id, kRoles);
+}
+
+std::optional<LayerKind> layerFromId(std::string_view id)
+{
+    return valueOf(id, kLayers);
+}
+
+std::optional<Mode> modeFromId(std::string_view id)
+{
+    return valueOf(id, kModes);
+}
 
 std::string layerId(LayerKind kind)
 {

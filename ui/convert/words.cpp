@@ -137,6 +137,8 @@ QString stageName(const PlannedStage& stage)
         return say("Open picture");
     case StageKind::RestoreFaces:
         return say("Faces");
+    case StageKind::LoadLatent:
+        return say("First pass");
     }
     return {};
 }

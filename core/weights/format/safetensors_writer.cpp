@@ -21,7 +21,8 @@ namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, int code)
 {
-    throw Error(code == ENOSPC ? ErrorKind::DiskFull : ErrorKind::BadInput,
+    const bool isFull = code == ENOSPC || code == EDQUOT || code == EFBIG;
+    throw Error(isFull ? ErrorKind::DiskFull : ErrorKind::BadInput,
         fmt::format("{} cannot be written: {}.", path.string(), std::generic_category().message(code)));
 }
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "core/api/take_store.h"
+
+#include <atomic>
+#include <memory>
+
+namespace studio {
+
+/// An engine that keeps every run as a take on the disk, while it goes on. Whoever holds it sees the engine it stands
+/// in front of; a note of each take says where it was kept, or why not.
+class RecordingEngine : public Engine {
+public:
+    RecordingEngine(std::shared_ptr<Engine> engine, std::shared_ptr<TakeStore> store);
+
+    const Catalog& catalog() const noexcept override { return m_engine->catalog(); }
+    EngineReport report() const noexcept override { return m_engine->report(); }
+    Outcome<Plan> plan(const Request& request) noexcept override { return m_engine->plan(request); }
+    Take run(const Request& request, const JobContext& context) noexcept override;
+    void releaseModels() noexcept override { m_engine->releaseModels(); }
+    Outcome<int> countTokens(const std::string& modelPath, const std::string& prompt) noexcept override
+    {
+        return m_engine->countTokens(modelPath, prompt);
+    }
+
+    /// False once a take could not be kept completely.
+    bool keptEverything() const noexcept { return m_keptEverything; }
+
+private:
+    std::shared_ptr<Engine> m_engine;
+    std::shared_ptr<TakeStore> m_store;
+    std::atomic<bool> m_keptEverything{true};
+};
+
+} // namespace studio

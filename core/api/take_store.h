@@ -1,0 +1,141 @@
+#pragma once
+
+#include "core/api/outcome.h"
+#include "core/api/take.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace studio {
+
+/// How a stored take stands. Interrupted: the program that made it ended without a word, by a crash or a loss of
+/// power; what was finished by then is there.
+enum class TakeState { Running, Finished, Cancelled, Failed, Interrupted };
+
+/// "running", "finished", "cancelled", "failed", "interrupted".
+std::string takeStateId(TakeState state);
+
+struct TakeStoreSettings {
+    std::filesystem::path folder; ///< made if it does not exist
+    /// Bytes the folder may hold; 0: no limit. Above it, first passes' latents are removed, oldest first, then what
+    /// lies in the trash, oldest first. Both can be missed: a latent can be made again from its request, and the
+    /// trash was thrown away. Starred and running takes are left alone. Pictures outside the trash are never removed;
+    /// if they alone are too many, LimitReport says so.
+    std::int64_t limitBytes = 0;
+};
+
+struct LimitReport {
+    std::int64_t bytes = 0; ///< that the takes hold now, trash included
+    int latentsRemoved = 0;
+    int takesRemoved = 0; ///< from the trash
+    bool exceeded = false;
+};
+
+/// A row of the list: what can be shown of a take without opening its files.
+struct TakeSummary {
+    std::string id;           ///< the name of its folder
+    std::int64_t created = 0; ///< milliseconds since 1970, UTC
+    TakeState state = TakeState::Interrupted;
+    bool starred = false;
+    bool trashed = false;
+    bool hasFirstPass = false; ///< the second pass alone can be run again
+    Mode mode = Mode::Standard;
+    std::uint64_t seed = 0;
+    std::string prompt;
+    std::string negativePrompt;
+    std::string model;             ///< the base checkpoint's name
+    Extent size;                   ///< of `picture`
+    std::filesystem::path picture; ///< the layer to show; empty: none was finished
+    int layers = 0;                ///< finished ones
+    std::int64_t bytes = 0;
+
+    bool operator==(const TakeSummary&) const = default;
+};
+
+/// One finished picture on the disk.
+struct StoredLayer {
+    LayerKind kind = LayerKind::Standard;
+    Extent size;
+    std::filesystem::path file;
+
+    bool operator==(const StoredLayer&) const = default;
+};
+
+/// One run of the engine.
+struct StoredRun {
+    TakeState state = TakeState::Interrupted;
+    Take take; ///< its layers' pictures are not loaded; of an interrupted run there is little but the plan
+    std::vector<StoredLayer> layers;
+};
+
+struct StoredTake {
+    TakeSummary summary;
+    std::filesystem::path folder;
+    std::filesystem::path firstPass; ///< fit for Request::firstPass; empty: there is none
+    std::vector<StoredRun> runs;     ///< oldest first; never empty
+};
+
+struct TakeQuery {
+    std::string text; ///< words that must all occur in prompts, model, mode or seed, in any order and case
+    bool trashed = false;
+    bool starredOnly = false;
+};
+
+/// Writes one run while it goes on: hand its functions to the JobContext, and the take to finish(). Each file appears
+/// under its name when it is complete, so that whatever ends the program leaves what was finished. Used on the thread
+/// that runs the job. Errors never stop a run: what could not be written is tried again by finish() and then said by
+/// failure().
+class TakeRecorder {
+public:
+    virtual ~TakeRecorder() = default;
+
+    virtual void planned(const Plan& plan) noexcept = 0;
+    virtual void firstPassFinished(const Latent& latent) noexcept = 0;
+    virtual void layerFinished(const Layer& layer) noexcept = 0;
+    virtual void finish(const Take& take) noexcept = 0;
+
+    /// Empty before planned().
+    virtual const std::string& id() const noexcept = 0;
+    virtual const std::optional<Failure>& failure() const noexcept = 0;
+};
+
+/// Takes on the disk: one folder each, in plain files. An index (SQLite) makes lists quick; it is made again from the
+/// folders whenever it is missing, broken or behind them. Several programs may use one folder at once. All functions
+/// may be called from any thread.
+class TakeStore {
+public:
+    virtual ~TakeStore() = default;
+
+    virtual const TakeStoreSettings& settings() const noexcept = 0;
+
+    /// For one run. Must not outlive the store.
+    virtual std::unique_ptr<TakeRecorder> record() = 0;
+
+    /// Newest first.
+    virtual Outcome<std::vector<TakeSummary>> list(const TakeQuery& query = {}) noexcept = 0;
+    virtual Outcome<StoredTake> read(const std::string& id) noexcept = 0;
+
+    virtual Outcome<bool> star(const std::string& id, bool starred) noexcept = 0;
+
+    /// A running take is refused. `restore` brings a take back as it was.
+    virtual Outcome<bool> trash(const std::string& id) noexcept = 0;
+    virtual Outcome<bool> restore(const std::string& id) noexcept = 0;
+
+    /// Removes for good what lies in the trash; answers how many takes.
+    virtual Outcome<int> emptyTrash() noexcept = 0;
+
+    /// Also called by each finish().
+    virtual Outcome<LimitReport> applyLimit() noexcept = 0;
+
+    /// Throws the index away and reads all folders; answers how many takes there are, trash included.
+    virtual Outcome<int> rebuildIndex() noexcept = 0;
+};
+
+/// Opens the store, and makes its folder if there is none. A folder that may only be read can be listed.
+Outcome<std::shared_ptr<TakeStore>> openTakeStore(const TakeStoreSettings& settings) noexcept;
+
+} // namespace studio

@@ -1,0 +1,156 @@
+#include "core/takes/first_pass.h"
+
+#include "core/api/request_json.h"
+#include "core/base/error.h"
+#include "core/weights/format/safetensors.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace studio {
+
+namespace {
+
+constexpr const char* kFormat = "hires-studio first pass";
+constexpr const char* kVersion = "1";
+constexpr const char* kTensor = "latent";
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why)
+{
+    throw Error(ErrorKind::FileCorrupt,
+        path.string() + " is no first pass that this program kept: " + why
+            + ". Run the whole request again.");
+}
+
+const std::string& textOf(
+    const SafetensorsHeader& header, std::string_view name, const std::filesystem::path& path)
+{
+    const auto found = header.metadata.find(name);
+    if (found == header.metadata.end())
+        refuse(path, "its " + std::string(name) + " is missing");
+    return found->second;
+}
+
+int sideOf(const SafetensorsHeader& header, std::string_view name, const std::filesystem::path& path)
+{
+    const std::string& text = textOf(header, name, path);
+    int side = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), side);
+    if (error != std::errc() || end != text.data() + text.size() || side < 1)
+        refuse(path, "its " + std::string(name) + " is no number of pixels");
+    return side;
+}
+
+Latent latentOf(const SafetensorsFile& file)
+{
+    const SafetensorsEntry* entry = file.header().find(kTensor);
+    if (!entry || entry->dtype != StoredType::F32 || entry->shape.size() != 3)
+        refuse(file.path(), "it holds no float32 tensor \"latent\" of three dimensions");
+    const StoredTensor tensor = file.tensor(*entry);
+    Latent latent{{entry->shape[0], entry->shape[1], entry->shape[2]}, {}};
+    latent.values.resize(tensor.bytes / sizeof(float));
+    if (tensor.bytes > 0)
+        std::memcpy(latent.values.data(), tensor.data, tensor.bytes);
+    for (const float value : latent.values)
+        if (!std::isfinite(value))
+            refuse(file.path(), "its numbers are not finite");
+    return latent;
+}
+
+void refuseOtherBeginnings(const Request& asked)
+{
+    const auto refuseRequest
+        = [](const std::string& sentence) { throw Error(ErrorKind::BadInput, sentence); };
+    if (!asked.initPicture.empty())
+        refuseRequest("The request names a picture and a stored latent as its first pass; give one of them.");
+    if (asked.mode == Mode::Standard || asked.mode == Mode::Compare)
+        refuseRequest(
+            "Only simple hires and hires fix go on from a stored first pass; choose one of these modes.");
+    if (asked.mode == Mode::Simple && asked.standard.useRefiner)
+        refuseRequest("The refiner of simple hires runs right after its first pass and cannot start from a "
+                      "stored one; switch the refiner off, or choose hires fix.");
+}
+
+template <class T>
+void handDown(std::optional<T> Rung::*member, const T& asked, const T& first, std::vector<Rung>& rungs)
+{
+    if (asked == first)
+        return;
+    for (Rung& rung : rungs)
+        if (!(rung.*member))
+            rung.*member = asked;
+}
+
+} // namespace
+
+void writeFirstPass(const std::filesystem::path& path, const FirstPass& firstPass)
+{
+    const auto& shape = firstPass.latent.shape;
+    Request request = firstPass.request;
+    request.firstPass.clear();
+    const SafetensorsWriter::Tensor tensor{kTensor, StoredType::F32, {shape.begin(), shape.end()}};
+    const std::map<std::string, std::string, std::less<>> metadata{{"format", kFormat}, {"version", kVersion},
+        {"width", std::to_string(firstPass.size.width)}, {"height", std::to_string(firstPass.size.height)},
+        {"request", toJson(request)}};
+    SafetensorsWriter writer(path, {tensor}, metadata);
+    writer.write(0, 0, std::as_bytes(std::span(firstPass.latent.values)));
+    writer.finish();
+}
+
+FirstPass readFirstPass(const std::filesystem::path& path)
+{
+    const SafetensorsFile file(path);
+    const SafetensorsHeader& header = file.header();
+    if (textOf(header, "format", path) != kFormat)
+        refuse(path, "it is a safetensors file of another kind");
+    if (textOf(header, "version", path) != kVersion)
+        throw Error(ErrorKind::FileCorrupt,
+            path.string()
+                + " was written by a newer version of this program. Update the program to read it.");
+    const Outcome<Request> request = requestFromJson(textOf(header, "request", path));
+    if (const Failure* failure = failureOf(request))
+        refuse(path, "its request cannot be read (" + failure->detail + ")");
+    return {latentOf(file), {sideOf(header, "width", path), sideOf(header, "height", path)},
+        std::get<Request>(request)};
+}
+
+Request onFirstPass(const Request& asked, const FirstPass& firstPass, std::vector<std::string>& unused)
+{
+    refuseOtherBeginnings(asked);
+    const Request& first = firstPass.request;
+    Request out = asked;
+    std::vector<Rung>& rungs = out.hires.rungs;
+    handDown(&Rung::prompt, asked.prompt, first.prompt, rungs);
+    handDown(&Rung::negativePrompt, asked.negativePrompt, first.negativePrompt, rungs);
+    handDown(&Rung::guidance, asked.sampling.guidance, first.sampling.guidance, rungs);
+    handDown(&Rung::sampler, asked.sampling.sampler, first.sampling.sampler, rungs);
+    handDown(&Rung::schedule, asked.sampling.schedule, first.sampling.schedule, rungs);
+    const bool otherBase = !asked.models.base.empty() && asked.models.base != first.models.base;
+    for (Rung& rung : rungs)
+        if (otherBase && rung.model.empty() && asked.models.refiner.empty())
+            rung.model = asked.models.base;
+
+    const auto say = [&](bool differs, const std::string& what) {
+        if (differs)
+            unused.push_back(what + " belongs to the stored first pass and is not changed.");
+    };
+    say(asked.seed && asked.seed != first.seed, "The seed " + std::to_string(first.seed.value_or(0)));
+    say(asked.noise != first.noise, "The source of the noise");
+    say(asked.conditioning != first.conditioning, "The size conditioning");
+    say(asked.mode == Mode::Hires && asked.hires.base && asked.hires.base != firstPass.size,
+        "The first-pass size");
+    say(asked.mode == Mode::Simple && asked.simple.base && asked.simple.base != firstPass.size,
+        "The first-pass size");
+    out.prompt = first.prompt;
+    out.negativePrompt = first.negativePrompt;
+    out.sampling = first.sampling;
+    out.seed = first.seed;
+    out.noise = first.noise;
+    out.conditioning = first.conditioning;
+    out.models.base = first.models.base;
+    (asked.mode == Mode::Simple ? out.simple.base : out.hires.base) = firstPass.size;
+    return out;
+}
+
+} // namespace studio

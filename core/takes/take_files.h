@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/api/take_store.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How a take lies on the disk. Its folder's name is its id:
+//   take.json               when it was made, whether it is starred
+//   request.json plan.json  what was asked for, and what was to run
+//   first_pass.safetensors  the first pass's latent
+//   first_pass.png ...      one file a layer, named by layerId; a second one of a kind is "first_pass-1.png"
+//   run.json                how the run ended; written last, so an interrupted run has none
+//   .running                locked while the run goes on
+// JSON files carry a version. Every file appears whole, under its name, by a rename.
+
+namespace studio {
+
+inline constexpr const char* kTakeFile = "take.json";
+inline constexpr const char* kRequestFile = "request.json";
+inline constexpr const char* kPlanFile = "plan.json";
+inline constexpr const char* kRunFile = "run.json";
+inline constexpr const char* kFirstPassFile = "first_pass.safetensors";
+inline constexpr const char* kRunningFile = ".running";
+
+/// What take.json holds.
+struct TakeRecord {
+    std::string id;
+    std::int64_t created = 0; ///< milliseconds since 1970, UTC
+    bool starred = false;
+};
+
+/// "20261123-093012-5f3a9c": the second it was made (UTC) and a random number.
+std::string newTakeId(std::int64_t created);
+
+/// True for what newTakeId answers; nothing else is looked for on the disk.
+bool isTakeId(std::string_view id);
+
+std::string takeJson(const TakeRecord& record);
+TakeRecord readTakeRecord(const std::filesystem::path& folder);
+
+/// The file of the `occurrence`-th layer of a kind.
+std::string layerFile(LayerKind kind, int occurrence);
+
+/// Everything about a take; throws Error (FileMissing, FileCorrupt) if its take.json or plan.json cannot be read.
+StoredTake readTake(const std::filesystem::path& folder, bool trashed);
+
+/// Removes what a program that was killed left behind: unfinished files. For takes that nobody writes.
+void removeLeftovers(const std::filesystem::path& folder);
+
+/// Writes beside and renames over: readers see the old file or the new one. Throws Error.
+void replaceFile(const std::filesystem::path& path, const std::string& bytes);
+
+/// Bytes of all files in a folder and below.
+std::int64_t bytesIn(const std::filesystem::path& folder);
+
+/// Milliseconds since 1970; never the same twice in one process, so that takes keep their order.
+std::int64_t nextMoment();
+
+/// "2026-11-23T09:30:12.345Z"
+std::string isoTime(std::int64_t milliseconds);
+
+} // namespace studio

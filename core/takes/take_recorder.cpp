@@ -1,0 +1,170 @@
+#include "core/takes/take_recorder.h"
+
+#include "core/api/log.h"
+#include "core/api/picture_file.h"
+#include "core/api/request_json.h"
+#include "core/base/error.h"
+#include "core/takes/first_pass.h"
+#include "core/takes/run_json.h"
+#include "core/takes/store_layout.h"
+#include "core/takes/take_files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace studio {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class T> T valueOf(Outcome<T> outcome)
+{
+    if (const Failure* failure = failureOf(outcome))
+        throw Error(failure->kind, failure->detail);
+    return std::get<T>(std::move(outcome));
+}
+
+/// The size of the picture that the reported latent decodes to.
+Extent firstPassSize(const Request& request)
+{
+    switch (request.mode) {
+    case Mode::Standard:
+        return request.standard.size.value_or(Extent{});
+    case Mode::Simple:
+        return request.simple.base.value_or(Extent{});
+    case Mode::Hires:
+    case Mode::Compare:
+        break;
+    }
+    return request.hires.base.value_or(Extent{});
+}
+
+std::string requestJson(Request request)
+{
+    // Without its latent, which may be removed one day, the request still says everything.
+    request.firstPass.clear();
+    return toJson(request, 2);
+}
+
+/// New names outlive a loss of power only if their folder is flushed. Some file systems cannot; that is no failure.
+void flushFolder(const fs::path& folder)
+{
+    const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (handle < 0)
+        return;
+    ::fsync(handle);
+    ::close(handle);
+}
+
+} // namespace
+
+FolderRecorder::FolderRecorder(fs::path store, std::function<void(const std::string&, bool)> changed)
+    : m_store(std::move(store))
+    , m_changed(std::move(changed))
+{ }
+
+void FolderRecorder::attempt(const std::function<void()>& work)
+{
+    const Outcome<bool> outcome = settle([&] {
+        work();
+        return true;
+    });
+    if (const Failure* failure = failureOf(outcome)) {
+        logWarning("The take is not complete on the disk: " + failure->detail);
+        m_failure = *failure;
+    }
+}
+
+void FolderRecorder::begin()
+{
+    const FileLock creating = FileLock::wait(m_store / kStoreLockFile, FileLock::Kind::Shared);
+    const std::int64_t now = nextMoment();
+    std::string id = newTakeId(now);
+    while (!fs::create_directory(m_store / (kNewPrefix + id)))
+        id = newTakeId(now);
+    const fs::path hidden = m_store / (kNewPrefix + id);
+    try {
+        m_running = FileLock::wait(hidden / kRunningFile, FileLock::Kind::Exclusive);
+        valueOf(writeNewFile(hidden / kRequestFile, requestJson(m_begun.plan.request)));
+        valueOf(writeNewFile(hidden / kPlanFile, toJson(m_begun.plan, 1)));
+        valueOf(writeNewFile(hidden / kTakeFile, takeJson({id, now, false})));
+        fs::rename(hidden, m_store / id);
+    } catch (...) {
+        m_running.reset();
+        std::error_code ignored;
+        fs::remove_all(hidden, ignored);
+        throw;
+    }
+    flushFolder(m_store);
+    m_folder = m_store / id;
+    m_id = id;
+    m_changed(m_id, false);
+}
+
+void FolderRecorder::planned(const Plan& plan) noexcept
+{
+    attempt([&] {
+        m_begun.plan = plan;
+        m_planned = true;
+        begin();
+    });
+}
+
+void FolderRecorder::firstPassFinished(const Latent& latent) noexcept
+{
+    attempt([&] {
+        if (hasBegun())
+            saveFirstPass(latent);
+    });
+}
+
+void FolderRecorder::layerFinished(const Layer& layer) noexcept
+{
+    const int occurrence = m_seen[layer.kind]++;
+    attempt([&] {
+        if (hasBegun())
+            saveLayer(layer, occurrence);
+    });
+}
+
+void FolderRecorder::saveFirstPass(const Latent& latent)
+{
+    const Request& request = m_begun.plan.request;
+    writeFirstPass(m_folder / kFirstPassFile, {latent, firstPassSize(request), request});
+    flushFolder(m_folder);
+    m_firstPassSaved = true;
+}
+
+void FolderRecorder::saveLayer(const Layer& layer, int occurrence)
+{
+    const std::string bytes = valueOf(encodePicture(*layer.picture, metadataFor(m_begun, layer)));
+    valueOf(writeNewFile(m_folder / layerFile(layer.kind, occurrence), bytes));
+    m_saved.insert({layer.kind, occurrence});
+}
+
+void FolderRecorder::finish(const Take& take) noexcept
+{
+    if (!m_planned)
+        return;
+    m_failure.reset();
+    if (!hasBegun())
+        attempt([&] { begin(); });
+    if (!hasBegun())
+        return;
+    std::map<LayerKind, int> seen;
+    for (const Layer& layer : take.layers) {
+        const int occurrence = seen[layer.kind]++;
+        if (!m_saved.contains({layer.kind, occurrence}))
+            attempt([&] { saveLayer(layer, occurrence); });
+    }
+    if (!m_firstPassSaved && !take.firstPassLatent.values.empty())
+        attempt([&] { saveFirstPass(take.firstPassLatent); });
+    attempt([&] { valueOf(writeNewFile(m_folder / kRunFile, runJson(take))); });
+    std::error_code ignored;
+    fs::remove(m_folder / kRunningFile, ignored);
+    m_running.reset();
+    attempt([&] { m_changed(m_id, true); });
+}
+
+} // namespace studio

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/api/take_store.h"
+#include "core/takes/file_lock.h"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+namespace studio {
+
+/// Writes the folder of one take. See take_files.h for what lies in it and TakeRecorder for the promise.
+class FolderRecorder : public TakeRecorder {
+public:
+    /// `changed` is called with the take's id when its folder appeared and when its run ended.
+    FolderRecorder(std::filesystem::path store, std::function<void(const std::string&, bool ended)> changed);
+
+    void planned(const Plan& plan) noexcept override;
+    void firstPassFinished(const Latent& latent) noexcept override;
+    void layerFinished(const Layer& layer) noexcept override;
+    void finish(const Take& take) noexcept override;
+
+    const std::string& id() const noexcept override { return m_id; }
+    const std::optional<Failure>& failure() const noexcept override { return m_failure; }
+
+private:
+    bool hasBegun() const { return !m_id.empty(); }
+    void begin();
+    void saveFirstPass(const Latent& latent);
+    void saveLayer(const Layer& layer, int occurrence);
+    void attempt(const std::function<void()>& work);
+
+    std::filesystem::path m_store;
+    std::function<void(const std::string&, bool ended)> m_changed;
+    std::optional<FileLock> m_running;
+    Take m_begun; // the plan alone: all that a layer's metadata needs
+    bool m_planned = false;
+    std::string m_id;
+    std::filesystem::path m_folder;
+    std::map<LayerKind, int> m_seen;             // layers reported so far, of each kind
+    std::set<std::pair<LayerKind, int>> m_saved; // layer and occurrence
+    bool m_firstPassSaved = false;
+    std::optional<Failure> m_failure;
+};
+
+} // namespace studio

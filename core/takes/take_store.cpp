@@ -1,0 +1,214 @@
+#include "core/api/take_store.h"
+
+#include "core/api/log.h"
+#include "core/base/error.h"
+#include "core/takes/folder_list.h"
+#include "core/takes/store_layout.h"
+#include "core/takes/take_files.h"
+#include "core/takes/take_recorder.h"
+
+#include <mutex>
+
+namespace studio {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void requireId(const std::string& id)
+{
+    if (!isTakeId(id))
+        throw Error(ErrorKind::BadInput,
+            "\"" + id
+                + "\" is no name of a take; the list of takes shows them, such as 20260131-120000-0a1b2c.");
+}
+
+class FolderStore : public TakeStore {
+public:
+    explicit FolderStore(const TakeStoreSettings& settings)
+        : m_settings(settings)
+        , m_list(settings.folder)
+    { }
+
+    const TakeStoreSettings& settings() const noexcept override { return m_settings; }
+
+    std::unique_ptr<TakeRecorder> record() override
+    {
+        return std::make_unique<FolderRecorder>(m_settings.folder, [this](const std::string& id, bool ended) {
+            const std::lock_guard lock(m_lock);
+            m_list.refresh(id);
+            if (ended && m_settings.limitBytes > 0)
+                limit();
+        });
+    }
+
+    Outcome<std::vector<TakeSummary>> list(const TakeQuery& query) noexcept override
+    {
+        return alone([&] { return m_list.list(query); });
+    }
+
+    Outcome<StoredTake> read(const std::string& id) noexcept override
+    {
+        return alone([&] {
+            const auto [folder, trashed] = place(id);
+            return readTake(folder, trashed);
+        });
+    }
+
+    Outcome<bool> star(const std::string& id, bool starred) noexcept override
+    {
+        return alone([&] {
+            const fs::path folder = place(id).first;
+            TakeRecord record = readTakeRecord(folder);
+            record.starred = starred;
+            replaceFile(folder / kTakeFile, takeJson(record));
+            m_list.refresh(id);
+            return true;
+        });
+    }
+
+    Outcome<bool> trash(const std::string& id) noexcept override
+    {
+        return alone([&] {
+            const auto [folder, trashed] = place(id);
+            if (trashed)
+                return true;
+            if (readTake(folder, false).summary.state == TakeState::Running)
+                throw Error(ErrorKind::BadInput, "Take " + id + " is still being made; stop it first.");
+            fs::create_directories(m_settings.folder / kTrashFolder);
+            fs::rename(folder, m_settings.folder / kTrashFolder / id);
+            m_list.refresh(id);
+            return true;
+        });
+    }
+
+    Outcome<bool> restore(const std::string& id) noexcept override
+    {
+        return alone([&] {
+            const auto [folder, trashed] = place(id);
+            if (trashed)
+                fs::rename(folder, m_settings.folder / id);
+            m_list.refresh(id);
+            return true;
+        });
+    }
+
+    Outcome<int> emptyTrash() noexcept override
+    {
+        return alone([&] {
+            int removed = 0;
+            for (const TakeSummary& take : m_list.list({.text = {}, .trashed = true})) {
+                remove(take.id);
+                ++removed;
+            }
+            return removed;
+        });
+    }
+
+    Outcome<LimitReport> applyLimit() noexcept override
+    {
+        return alone([&] { return limit(); });
+    }
+
+    Outcome<int> rebuildIndex() noexcept override
+    {
+        return alone([&] { return m_list.rebuild(); });
+    }
+
+private:
+    template <class Work> Outcome<std::invoke_result_t<Work>> alone(Work&& work) noexcept
+    {
+        return settle([&] {
+            const std::lock_guard lock(m_lock);
+            return work();
+        });
+    }
+
+    /// The folder of a take, and whether it lies in the trash.
+    std::pair<fs::path, bool> place(const std::string& id) const
+    {
+        requireId(id);
+        if (fs::exists(m_settings.folder / id))
+            return {m_settings.folder / id, false};
+        if (fs::exists(m_settings.folder / kTrashFolder / id))
+            return {m_settings.folder / kTrashFolder / id, true};
+        throw Error(
+            ErrorKind::FileMissing, "There is no take " + id + " in " + m_settings.folder.string() + ".");
+    }
+
+    /// Out of the trash, for good. Renamed first: a crash on the way leaves no half take.
+    void remove(const std::string& id)
+    {
+        const fs::path gone = m_settings.folder / (kGonePrefix + id);
+        fs::rename(m_settings.folder / kTrashFolder / id, gone);
+        fs::remove_all(gone);
+        m_list.refresh(id);
+    }
+
+    LimitReport limit()
+    {
+        LimitReport report;
+        const std::vector<TakeSummary> takes = m_list.all();
+        for (const TakeSummary& take : takes)
+            report.bytes += take.bytes;
+        const auto tooMuch
+            = [&] { return m_settings.limitBytes > 0 && report.bytes > m_settings.limitBytes; };
+        for (const TakeSummary& take : takes) {
+            if (!tooMuch())
+                break;
+            if (take.starred || !take.hasFirstPass || take.state == TakeState::Running)
+                continue;
+            const fs::path latent = place(take.id).first / kFirstPassFile;
+            report.bytes -= static_cast<std::int64_t>(fs::file_size(latent));
+            fs::remove(latent);
+            m_list.refresh(take.id);
+            ++report.latentsRemoved;
+        }
+        for (const TakeSummary& take : m_list.all()) {
+            if (!tooMuch())
+                break;
+            if (!take.trashed || take.starred)
+                continue;
+            report.bytes -= take.bytes;
+            remove(take.id);
+            ++report.takesRemoved;
+        }
+        report.exceeded = tooMuch();
+        say(report);
+        return report;
+    }
+
+    void say(const LimitReport& report) const
+    {
+        if (report.latentsRemoved > 0 || report.takesRemoved > 0)
+            logInfo("To keep the takes within their limit, " + std::to_string(report.latentsRemoved)
+                + " first passes' latents and " + std::to_string(report.takesRemoved)
+                + " takes from the trash were removed.");
+        if (report.exceeded)
+            logWarning("The pictures of the takes alone need more room than their limit; raise it, or throw "
+                       "takes away.");
+    }
+
+    TakeStoreSettings m_settings;
+    std::mutex m_lock;
+    FolderList m_list;
+};
+
+} // namespace
+
+Outcome<std::shared_ptr<TakeStore>> openTakeStore(const TakeStoreSettings& settings) noexcept
+{
+    return settle([&]() -> std::shared_ptr<TakeStore> {
+        TakeStoreSettings complete = settings;
+        complete.folder = fs::absolute(settings.folder).lexically_normal();
+        std::error_code error;
+        fs::create_directories(complete.folder, error);
+        if (error)
+            throw Error(ErrorKind::BadInput,
+                "Takes cannot be kept in " + complete.folder.string() + " (" + error.message()
+                    + "); choose another folder.");
+        return std::make_shared<FolderStore>(complete);
+    });
+}
+
+} // namespace studio
