@@ -140,7 +140,7 @@ private Q_SLOTS:
 
     void everyRowOfTheTableIsTested()
     {
-        std::set<std::string> tested{"--prompt", "--request"};
+        std::set<std::string> tested{"--prompt", "--request", "--from-take"};
         for (const Expectation& expectation : kExpectations) {
             for (const std::string& word : expectation.arguments)
                 tested.insert(word);
@@ -148,6 +148,34 @@ private Q_SLOTS:
         RequestOptions options;
         for (const OptionRow& row : requestRows(options))
             QVERIFY2(tested.count(row.name) == 1, row.name.c_str());
+    }
+
+    void aTakeIsGoneOnFrom()
+    {
+        const auto store = std::get<std::shared_ptr<TakeStore>>(
+            openTakeStore({m_folder.filePath(QStringLiteral("takes")).toStdString(), 0}));
+        Take take;
+        take.plan.request.prompt = "a boat";
+        take.plan.request.seed = 3;
+        take.plan.request.standard.size = Extent{64, 64};
+        take.firstPassLatent = {{4, 8, 8}, std::vector<float>(256, 0.5f)};
+        const auto recorder = store->record();
+        recorder->planned(take.plan);
+        recorder->finish(take);
+        const std::filesystem::path folder = store->settings().folder / recorder->id();
+
+        const Words words{"--from-take", folder.string() + "/", "--hires-strength", "0.5"};
+        const Request request = parsed(words).picture.resolved();
+        QVERIFY(request.mode == Mode::Hires); // a standard picture has no second pass to repeat
+        QVERIFY(request.prompt == "a boat" && request.seed == 3u);
+        QCOMPARE(request.hires.rungs[0].strength, 0.5);
+        QCOMPARE(request.firstPass, (folder / "first_pass.safetensors").string());
+
+        QVERIFY(
+            refusal({"--from-take", folder.string(), "--count", "2"}).find("--count") != std::string::npos);
+        QVERIFY(refusal({"--from-take", "/no/such/take"}).find("no folder") != std::string::npos);
+        std::filesystem::remove(folder / "first_pass.safetensors");
+        QVERIFY(refusal({"--from-take", folder.string()}).find("--init") != std::string::npos);
     }
 
     void wrongValuesGetASentence_data()
