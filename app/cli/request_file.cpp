@@ -77,12 +77,15 @@ Request readTakeRequest(const std::filesystem::path& folder)
         throw UsageError(folder.string() + " is no folder of a take; hires-studio takes DIR lists them.");
     const auto store = valueOf(openTakeStore({whole.parent_path(), 0}));
     const StoredTake take = valueOf(store->read(whole.filename().string()));
+    const std::string picture = take.runs.front().layers.empty()
+        ? std::string("a picture")
+        : take.runs.front().layers.front().file.string();
     if (take.firstPass.empty())
         throw UsageError("Take " + take.summary.id
             + " has no latent of its first pass: it was removed for room, or the pass never ended. Its "
               "picture can "
               "stand for it: --init "
-            + (take.folder / "first_pass.png").string());
+            + picture);
     Request request = take.runs.back().take.plan.request;
     request.firstPass = take.firstPass.string();
     if (request.mode != Mode::Simple || request.standard.useRefiner)

@@ -156,7 +156,12 @@ std::string joined(std::string_view subject, std::string_view rest)
 /// A sentence for every setting that was changed on purpose and that this mode does not read.
 void nameUnused(PlanBuilder& builder, const Recipe& recipe, const Request& asked)
 {
-    const auto unused = [&](const char* sentence) { builder.unused(joined(recipe.name, sentence)); };
+    // The request of a kept take has every default filled in: nobody asked for what another mode would use.
+    const bool filledIn = !asked.firstPass.empty();
+    const auto unused = [&](const char* sentence) {
+        if (!filledIn)
+            builder.unused(joined(recipe.name, sentence));
+    };
     if (!recipe.standard && asked.standard.size)
         unused(" has sizes of its own: width and height are not used.");
     if (!recipe.standard && recipe.hires && asked.standard.useRefiner)

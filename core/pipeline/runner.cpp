@@ -69,20 +69,20 @@ void Runner::runStage(std::size_t index)
     const PlannedStage& stage = m_take.plan.stages[index];
     logDebug(stage.label + ".");
     m_evaluations = 0;
-    report(0, stage.steps);
+    // The steps of a stored first pass are those of the run that made it.
+    const int steps = stage.kind == StageKind::LoadLatent ? 0 : stage.steps;
+    report(0, steps);
     resetPeakMemory();
     const Clock::time_point start = Clock::now();
     m_results[index] = execute(stage);
     const std::int64_t peak = peakMemory();
-    // The steps of a stored first pass are those of the run that made it.
-    const int steps = stage.kind == StageKind::LoadLatent ? 0 : stage.steps;
     m_take.stages.push_back({stage.kind, stage.label, secondsSince(start), steps, m_evaluations, peak});
     m_take.peakMemoryBytes = std::max(m_take.peakMemoryBytes, peak);
     if (stage.layer)
         keepLayer(stage, m_results[index]);
     m_workBefore += m_work[index];
     m_work[index] = 0.0; // counted: the last report of the stage stands at its end
-    report(stage.steps, stage.steps);
+    report(steps, steps);
 }
 
 Runner::Result Runner::execute(const PlannedStage& stage)

@@ -21,6 +21,16 @@ std::int64_t stampOf(const fs::path& folder)
     return static_cast<std::int64_t>(fs::last_write_time(folder).time_since_epoch().count());
 }
 
+/// A take that cannot be brought into today's form (a folder that may only be read) is listed as it is.
+void upgrade(const fs::path& folder)
+{
+    try {
+        upgradeTake(folder);
+    } catch (const fs::filesystem_error& error) {
+        logWarning(std::string("A take of an older version stays as it is: ") + error.what() + ".");
+    }
+}
+
 void removeIndexFiles(const fs::path& index)
 {
     std::error_code ignored;
@@ -91,6 +101,7 @@ void FolderList::lookAt(const fs::path& folder, bool trashed)
     const std::string id = folder.filename().string();
     // Read before the files: what changes meanwhile is seen next time.
     const Outcome<std::pair<TakeSummary, std::int64_t>> found = settle([&] {
+        upgrade(folder);
         const std::int64_t stamp = stampOf(folder);
         return std::pair(readTake(folder, trashed).summary, stamp);
     });

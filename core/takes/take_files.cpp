@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <map>
 #include <random>
@@ -25,9 +26,36 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+constexpr int kFlatVersion = 1; ///< one run, beside take.json
+constexpr std::string_view kRunPrefix = "run-";
 constexpr std::uintmax_t kMostJsonBytes = 64u << 20;
 constexpr std::size_t kIdLength = 22;
+
+Json readTakeJson(const fs::path& folder)
+{
+    const std::string name = (folder / kTakeFile).string();
+    try {
+        Json root = Json::parse(readFile(folder / kTakeFile, kMostJsonBytes));
+        if (root.at("version").get<int>() > kVersion)
+            throw Error(ErrorKind::FileCorrupt,
+                name + " was written by a newer version of this program. Update the program to read it.");
+        return root;
+    } catch (const Json::exception& error) {
+        throw Error(ErrorKind::FileCorrupt, name + " cannot be read: " + error.what() + ".");
+    }
+}
+
+/// 0 if the name is none of a run's folder.
+int runNumber(const std::string& name)
+{
+    int number = 0;
+    if (!name.starts_with(kRunPrefix))
+        return 0;
+    const char* end = name.data() + name.size();
+    const auto [stop, error] = std::from_chars(name.data() + kRunPrefix.size(), end, number);
+    return error == std::errc() && stop == end && number > 0 ? number : 0;
+}
 
 Plan readPlan(const fs::path& folder)
 {
@@ -81,12 +109,11 @@ const StoredLayer* mainLayer(const std::vector<StoredLayer>& layers)
 
 TakeSummary summaryOf(const StoredTake& take, const TakeRecord& record, bool trashed)
 {
-    const StoredRun& run = take.runs.back();
-    const Request& request = run.take.plan.request;
+    const Request& request = take.runs.back().take.plan.request;
     TakeSummary summary;
     summary.id = record.id;
     summary.created = record.created;
-    summary.state = run.state;
+    summary.state = take.runs.back().state;
     summary.starred = record.starred;
     summary.trashed = trashed;
     summary.hasFirstPass = !take.firstPass.empty();
@@ -95,11 +122,15 @@ TakeSummary summaryOf(const StoredTake& take, const TakeRecord& record, bool tra
     summary.prompt = request.prompt;
     summary.negativePrompt = request.negativePrompt;
     summary.model = modelName(request.models.base);
-    for (const StoredRun& each : take.runs)
-        summary.layers += static_cast<int>(each.layers.size());
-    if (const StoredLayer* layer = mainLayer(run.layers)) {
-        summary.size = layer->size;
-        summary.picture = layer->file;
+    for (const StoredRun& run : take.runs) {
+        summary.layers += static_cast<int>(run.layers.size());
+        if (run.state == TakeState::Running)
+            summary.state = TakeState::Running;
+        // The newest run that finished one; a run that is only beginning does not hide what is there.
+        if (const StoredLayer* layer = mainLayer(run.layers)) {
+            summary.size = layer->size;
+            summary.picture = layer->file;
+        }
     }
     summary.bytes = bytesIn(take.folder);
     return summary;
@@ -129,17 +160,56 @@ std::string takeJson(const TakeRecord& record)
 
 TakeRecord readTakeRecord(const fs::path& folder)
 {
-    const std::string name = (folder / kTakeFile).string();
+    const Json root = readTakeJson(folder);
     try {
-        const Json root = Json::parse(readFile(folder / kTakeFile, kMostJsonBytes));
-        if (root.at("version").get<int>() > kVersion)
-            throw Error(ErrorKind::FileCorrupt,
-                name + " was written by a newer version of this program. Update the program to read it.");
         return {folder.filename().string(), root.at("created_milliseconds").get<std::int64_t>(),
             root.at("starred").get<bool>()};
     } catch (const Json::exception& error) {
-        throw Error(ErrorKind::FileCorrupt, name + " cannot be read: " + error.what() + ".");
+        throw Error(
+            ErrorKind::FileCorrupt, (folder / kTakeFile).string() + " cannot be read: " + error.what() + ".");
     }
+}
+
+std::string runFolderName(int number)
+{
+    return std::string(kRunPrefix) + std::to_string(number);
+}
+
+std::vector<fs::path> runFolders(const fs::path& folder)
+{
+    // While an upgrade is on its way the plan shows where the run is.
+    if (fs::exists(folder / kPlanFile))
+        return {folder};
+    std::map<int, fs::path> numbered;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (const int number = runNumber(entry.path().filename().string()); number > 0)
+            numbered[number] = entry.path();
+    std::vector<fs::path> folders;
+    for (const auto& [number, path] : numbered)
+        folders.push_back(path);
+    return folders;
+}
+
+void upgradeTake(const fs::path& folder)
+{
+    const bool isFlat = fs::exists(folder / kPlanFile);
+    const bool isOld = readTakeJson(folder).at("version") == kFlatVersion;
+    if ((!isFlat && !isOld) || FileLock::isHeld(folder / kRunningFile))
+        return;
+    const fs::path run = folder / runFolderName(1);
+    fs::create_directory(run);
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        files.push_back(entry.path());
+    const auto move = [&](const fs::path& file) { fs::rename(file, run / file.filename()); };
+    // The plan first, then what is found by it: after a crash on the way some layers are missing from the list, and
+    // back when the upgrade went on.
+    if (isFlat)
+        move(folder / kPlanFile);
+    for (const fs::path& file : files)
+        if (file.extension() == ".png" || file.filename() == kRequestFile || file.filename() == kRunFile)
+            move(file);
+    replaceFile(folder / kTakeFile, takeJson(readTakeRecord(folder)));
 }
 
 std::string layerFile(LayerKind kind, int occurrence)
@@ -154,7 +224,10 @@ StoredTake readTake(const fs::path& folder, bool trashed)
     take.folder = folder;
     if (fs::exists(folder / kFirstPassFile))
         take.firstPass = folder / kFirstPassFile;
-    take.runs.push_back(readRun(folder));
+    for (const fs::path& run : runFolders(folder))
+        take.runs.push_back(readRun(run));
+    if (take.runs.empty())
+        throw Error(ErrorKind::FileCorrupt, folder.string() + " holds no run.");
     take.summary = summaryOf(take, record, trashed);
     return take;
 }

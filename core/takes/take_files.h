@@ -10,12 +10,15 @@
 
 // How a take lies on the disk. Its folder's name is its id:
 //   take.json               when it was made, whether it is starred
-//   request.json plan.json  what was asked for, and what was to run
-//   first_pass.safetensors  the first pass's latent
-//   first_pass.png ...      one file a layer, named by layerId; a second one of a kind is "first_pass-1.png"
-//   run.json                how the run ended; written last, so an interrupted run has none
-//   .running                locked while the run goes on
+//   first_pass.safetensors  the first pass's latent; every run of the take stands on it
+//   run-1, run-2 ...        a folder for each run, the first and those of the second pass alone:
+//     request.json plan.json  what was asked for, and what was to run
+//     first_pass.png ...      one file a layer, named by layerId; a second one of a kind is "first_pass-1.png"
+//     run.json                how the run ended; written last, so an interrupted run has none
+//     .running                locked while the run goes on
 // JSON files carry a version. Every file appears whole, under its name, by a rename.
+//
+// In version 1 of take.json a take had one run, whose files lay beside take.json.
 
 namespace studio {
 
@@ -38,6 +41,16 @@ std::string newTakeId(std::int64_t created);
 
 /// True for what newTakeId answers; nothing else is looked for on the disk.
 bool isTakeId(std::string_view id);
+
+/// The folders of a take's runs, oldest first: the take's own in version 1.
+std::vector<std::filesystem::path> runFolders(const std::filesystem::path& folder);
+
+/// The name of the `number`-th run's folder, from 1.
+std::string runFolderName(int number);
+
+/// Brings a take of an older version into today's form. One that is being written is left as it is. After a crash on
+/// the way it can be read, and goes on where it stopped. Throws Error and filesystem_error.
+void upgradeTake(const std::filesystem::path& folder);
 
 std::string takeJson(const TakeRecord& record);
 TakeRecord readTakeRecord(const std::filesystem::path& folder);

@@ -9,7 +9,7 @@ namespace studio {
 namespace {
 
 /// Any change of the table's columns makes it another version; older files are made again from the folders.
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 constexpr const char* kTable = R"(
 CREATE TABLE takes (
@@ -17,7 +17,7 @@ CREATE TABLE takes (
     mode INTEGER, seed TEXT, prompt TEXT, negative_prompt TEXT, model TEXT, width INTEGER, height INTEGER,
     picture TEXT, layers INTEGER, bytes INTEGER, words TEXT, stamp INTEGER) WITHOUT ROWID;
 CREATE INDEX by_time ON takes (trashed, created);
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 )";
 
 constexpr const char* kColumns

@@ -78,6 +78,24 @@ void FolderRecorder::attempt(const std::function<void()>& work)
 
 void FolderRecorder::begin()
 {
+    // A run that stands on a latent of this store belongs to the latent's take.
+    const std::string& latent = m_begun.plan.request.firstPass;
+    const fs::path source = latent.empty() ? fs::path() : fs::weakly_canonical(latent).parent_path();
+    const bool ofThisStore = source.parent_path() == m_store && isTakeId(source.filename().string());
+    if (!ofThisStore || !beginRunOf(source))
+        beginTake();
+    m_changed(m_id, false);
+}
+
+void FolderRecorder::writeBeginning(const fs::path& run)
+{
+    m_running = FileLock::wait(run / kRunningFile, FileLock::Kind::Exclusive);
+    valueOf(writeNewFile(run / kRequestFile, requestJson(m_begun.plan.request)));
+    valueOf(writeNewFile(run / kPlanFile, toJson(m_begun.plan, 1)));
+}
+
+void FolderRecorder::beginTake()
+{
     const FileLock creating = FileLock::wait(m_store / kStoreLockFile, FileLock::Kind::Shared);
     const std::int64_t now = nextMoment();
     std::string id = newTakeId(now);
@@ -85,21 +103,59 @@ void FolderRecorder::begin()
         id = newTakeId(now);
     const fs::path hidden = m_store / (kNewPrefix + id);
     try {
-        m_running = FileLock::wait(hidden / kRunningFile, FileLock::Kind::Exclusive);
-        valueOf(writeNewFile(hidden / kRequestFile, requestJson(m_begun.plan.request)));
-        valueOf(writeNewFile(hidden / kPlanFile, toJson(m_begun.plan, 1)));
+        fs::create_directory(hidden / runFolderName(1));
+        writeBeginning(hidden / runFolderName(1));
         valueOf(writeNewFile(hidden / kTakeFile, takeJson({id, now, false})));
         fs::rename(hidden, m_store / id);
     } catch (...) {
-        m_running.reset();
-        std::error_code ignored;
-        fs::remove_all(hidden, ignored);
+        abandon(hidden);
         throw;
     }
     flushFolder(m_store);
-    m_folder = m_store / id;
+    m_take = m_store / id;
+    m_run = m_take / runFolderName(1);
     m_id = id;
-    m_changed(m_id, false);
+}
+
+bool FolderRecorder::beginRunOf(const fs::path& take)
+{
+    const FileLock creating = FileLock::wait(m_store / kStoreLockFile, FileLock::Kind::Shared);
+    if (!fs::exists(take / kTakeFile))
+        return false; // thrown away meanwhile
+    upgradeTake(take);
+    if (fs::exists(take / kPlanFile))
+        return false; // an older version of the program is writing it
+    fs::path hidden;
+    do
+        hidden = m_store / (kNewPrefix + newTakeId(nextMoment()));
+    while (!fs::create_directory(hidden));
+    try {
+        writeBeginning(hidden);
+        // Two programs may add a run at once: the name is had by whoever renames first.
+        for (int number = static_cast<int>(runFolders(take).size()) + 1; m_run.empty(); ++number) {
+            std::error_code taken;
+            fs::rename(hidden, take / runFolderName(number), taken);
+            if (!taken)
+                m_run = take / runFolderName(number);
+            else if (taken != std::errc::directory_not_empty && taken != std::errc::file_exists)
+                throw fs::filesystem_error("rename", take, taken);
+        }
+    } catch (...) {
+        abandon(hidden);
+        throw;
+    }
+    flushFolder(take);
+    m_take = take;
+    m_id = take.filename().string();
+    m_firstPassSaved = fs::exists(take / kFirstPassFile);
+    return true;
+}
+
+void FolderRecorder::abandon(const fs::path& hidden)
+{
+    m_running.reset();
+    std::error_code ignored;
+    fs::remove_all(hidden, ignored);
 }
 
 void FolderRecorder::planned(const Plan& plan) noexcept
@@ -114,7 +170,7 @@ void FolderRecorder::planned(const Plan& plan) noexcept
 void FolderRecorder::firstPassFinished(const Latent& latent) noexcept
 {
     attempt([&] {
-        if (hasBegun())
+        if (hasBegun() && !m_firstPassSaved)
             saveFirstPass(latent);
     });
 }
@@ -131,15 +187,15 @@ void FolderRecorder::layerFinished(const Layer& layer) noexcept
 void FolderRecorder::saveFirstPass(const Latent& latent)
 {
     const Request& request = m_begun.plan.request;
-    writeFirstPass(m_folder / kFirstPassFile, {latent, firstPassSize(request), request});
-    flushFolder(m_folder);
+    writeFirstPass(m_take / kFirstPassFile, {latent, firstPassSize(request), request});
+    flushFolder(m_take);
     m_firstPassSaved = true;
 }
 
 void FolderRecorder::saveLayer(const Layer& layer, int occurrence)
 {
     const std::string bytes = valueOf(encodePicture(*layer.picture, metadataFor(m_begun, layer)));
-    valueOf(writeNewFile(m_folder / layerFile(layer.kind, occurrence), bytes));
+    valueOf(writeNewFile(m_run / layerFile(layer.kind, occurrence), bytes));
     m_saved.insert({layer.kind, occurrence});
 }
 
@@ -160,9 +216,9 @@ void FolderRecorder::finish(const Take& take) noexcept
     }
     if (!m_firstPassSaved && !take.firstPassLatent.values.empty())
         attempt([&] { saveFirstPass(take.firstPassLatent); });
-    attempt([&] { valueOf(writeNewFile(m_folder / kRunFile, runJson(take))); });
+    attempt([&] { valueOf(writeNewFile(m_run / kRunFile, runJson(take))); });
     std::error_code ignored;
-    fs::remove(m_folder / kRunningFile, ignored);
+    fs::remove(m_run / kRunningFile, ignored);
     m_running.reset();
     attempt([&] { m_changed(m_id, true); });
 }

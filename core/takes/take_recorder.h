@@ -27,6 +27,10 @@ public:
 private:
     bool hasBegun() const { return !m_id.empty(); }
     void begin();
+    void beginTake();
+    bool beginRunOf(const std::filesystem::path& take);
+    void writeBeginning(const std::filesystem::path& run);
+    void abandon(const std::filesystem::path& hidden);
     void saveFirstPass(const Latent& latent);
     void saveLayer(const Layer& layer, int occurrence);
     void attempt(const std::function<void()>& work);
@@ -37,7 +41,8 @@ private:
     Take m_begun; // the plan alone: all that a layer's metadata needs
     bool m_planned = false;
     std::string m_id;
-    std::filesystem::path m_folder;
+    std::filesystem::path m_take;                // the take's folder
+    std::filesystem::path m_run;                 // the run's
     std::map<LayerKind, int> m_seen;             // layers reported so far, of each kind
     std::set<std::pair<LayerKind, int>> m_saved; // layer and occurrence
     bool m_firstPassSaved = false;

@@ -59,6 +59,7 @@ public:
     {
         return alone([&] {
             const fs::path folder = place(id).first;
+            upgradeTake(folder);
             TakeRecord record = readTakeRecord(folder);
             record.starred = starred;
             replaceFile(folder / kTakeFile, takeJson(record));
@@ -200,13 +201,13 @@ Outcome<std::shared_ptr<TakeStore>> openTakeStore(const TakeStoreSettings& setti
 {
     return settle([&]() -> std::shared_ptr<TakeStore> {
         TakeStoreSettings complete = settings;
-        complete.folder = fs::absolute(settings.folder).lexically_normal();
         std::error_code error;
         fs::create_directories(complete.folder, error);
         if (error)
             throw Error(ErrorKind::BadInput,
                 "Takes cannot be kept in " + complete.folder.string() + " (" + error.message()
                     + "); choose another folder.");
+        complete.folder = fs::canonical(complete.folder);
         return std::make_shared<FolderStore>(complete);
     });
 }

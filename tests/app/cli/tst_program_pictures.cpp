@@ -134,6 +134,33 @@ private Q_SLOTS:
         QCOMPARE(bytesOf(text("again.png")), bytesOf(text("first.png")));
     }
 
+    void onlyTheSecondPassOfATakeIsRunAgain()
+    {
+        const QStringList hires
+            = QStringList{text("generate"), text("--mode"), text("hires"), text("--seed"), text("5")}
+            + small();
+        const QStringList other{
+            text("--hires-strength"), text("0.6"), text("--hires-prompt"), text("a harbour")};
+        QCOMPARE(run(hires + QStringList{text("--takes"), text("takes")}).code, 0);
+        QCOMPARE(run(hires + other + QStringList{text("--name"), text("whole")}).code, 0);
+        const QDir takes(m_folder->filePath(text("takes")));
+        const QString id = takes.entryList({text("2*")}, QDir::Dirs).value(0);
+        const Ended again = run(QStringList{text("generate"), text("--from-take"), text("takes/") + id,
+                                    text("--json"), text("--name"), text("again")}
+            + other);
+        QVERIFY2(again.code == 0, again.err.constData());
+        QVERIFY(again.err.contains("Kept as take " + id.toUtf8()));
+        QCOMPARE(bytesOf(text("again.png")), bytesOf(text("whole.png")));
+        int steps = 0;
+        for (const QJsonValue& stage : QJsonDocument::fromJson(again.out).object()[u"stages"].toArray())
+            steps += stage[u"steps"].toInt();
+        QCOMPARE(steps, 3); // 0.6 of 6; the three of the first pass were not run
+        const Ended list = run({text("takes"), text("takes"), text("--json")});
+        QCOMPARE(list.out.trimmed().count('\n'), 0);
+        QCOMPARE(QJsonDocument::fromJson(list.out).object()[u"layers"].toInt(), 6);
+        QVERIFY(QFile::exists(takes.filePath(id + text("/run-1/hires.png"))));
+    }
+
     void aPictureOfManyIsTheOneItsSeedGivesAlone()
     {
         const QStringList named{text("--name"), text("[seed]")};

@@ -106,7 +106,7 @@ private Q_SLOTS:
         QCOMPARE(take.prompt, std::string("a dog\nin the snow"));
         QCOMPARE(take.model, std::string("Bright Coast"));
         QVERIFY(take.size == (Extent{256, 128}));
-        QCOMPARE(take.picture, m_folder / id / "hires.png");
+        QCOMPARE(take.picture, m_folder / id / "run-1" / "hires.png");
         QCOMPARE(take.layers, 3);
         QVERIFY(take.bytes > 3 * (128 * 64 + 2 * 256 * 128));
         QVERIFY(read(*store, id).summary.bytes == take.bytes);
@@ -300,13 +300,13 @@ private Q_SLOTS:
         const auto store = openStore(m_folder);
         const std::string broken = keep(*store, 1);
         keep(*store, 2);
-        QFile plan(QString::fromStdString((m_folder / broken / "plan.json").string()));
+        QFile plan(QString::fromStdString((m_folder / broken / "run-1" / "plan.json").string()));
         QVERIFY(plan.open(QIODevice::WriteOnly | QIODevice::Truncate));
         plan.write("{");
         plan.close();
         store->rebuildIndex();
         QVERIFY((seeds(*store) == std::vector<std::uint64_t>{2}));
-        QVERIFY(fs::exists(m_folder / broken / "hires.png"));
+        QVERIFY(fs::exists(m_folder / broken / "run-1" / "hires.png"));
     }
 
     void theLimitTakesLatentsThenTrashNeverPictures()
