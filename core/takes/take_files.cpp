@@ -185,6 +185,7 @@ std::vector<fs::path> runFolders(const fs::path& folder)
         if (const int number = runNumber(entry.path().filename().string()); number > 0)
             numbered[number] = entry.path();
     std::vector<fs::path> folders;
+    folders.reserve(numbered.size());
     for (const auto& [number, path] : numbered)
         folders.push_back(path);
     return folders;

@@ -25,8 +25,8 @@ public:
     };
     std::map<std::string, Seen> seen();
 
-    /// `stamp`: the folder's time of change when `summary` was read.
-    void put(const TakeSummary& summary, std::int64_t stamp);
+    /// `stamp`: the folder's time of change when `take` was read.
+    void put(const TakeSummary& take, std::int64_t stamp);
     void remove(const std::string& id);
 
     std::vector<TakeSummary> list(const TakeQuery& query); ///< newest first

@@ -152,7 +152,7 @@ private Q_SLOTS:
         QVERIFY(again.err.contains("Kept as take " + id.toUtf8()));
         QCOMPARE(bytesOf(text("again.png")), bytesOf(text("whole.png")));
         int steps = 0;
-        for (const QJsonValue& stage : QJsonDocument::fromJson(again.out).object()[u"stages"].toArray())
+        for (const auto& stage : QJsonDocument::fromJson(again.out).object()[u"stages"].toArray())
             steps += stage[u"steps"].toInt();
         QCOMPARE(steps, 3); // 0.6 of 6; the three of the first pass were not run
         const Ended list = run({text("takes"), text("takes"), text("--json")});

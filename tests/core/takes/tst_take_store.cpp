@@ -108,7 +108,7 @@ private Q_SLOTS:
         QVERIFY(take.size == (Extent{256, 128}));
         QCOMPARE(take.picture, m_folder / id / "run-1" / "hires.png");
         QCOMPARE(take.layers, 3);
-        QVERIFY(take.bytes > 3 * (128 * 64 + 2 * 256 * 128));
+        QVERIFY(take.bytes > 3L * (128 * 64 + 2 * 256 * 128));
         QVERIFY(read(*store, id).summary.bytes == take.bytes);
     }
 

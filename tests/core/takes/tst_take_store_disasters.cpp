@@ -104,7 +104,7 @@ private Q_SLOTS:
             QCOMPARE(QString::fromStdString(faultsIn(*store)), QString());
             std::string id, layer;
             for (; said >> id >> layer; ++promised)
-                QVERIFY2(fs::exists(folder / id / "run-1" / (layer + ".png")), (id + " " + layer).c_str());
+                QVERIFY2(fs::exists(folder / id / "run-1" / (layer + ".png")), id.c_str());
             const auto takes = std::get<std::vector<TakeSummary>>(store->list({}));
             for (const TakeSummary& take : takes) {
                 QVERIFY(take.state == TakeState::Finished || take.state == TakeState::Interrupted);
