@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <ctime>
 #include <functional>
 #include <iomanip>
@@ -122,6 +123,16 @@ std::string sizeText(const Extent& size)
     return size.isSet() ? std::to_string(size.width) + "x" + std::to_string(size.height) : "-";
 }
 
+/// Looking at a folder of something else must not leave a store's files in it.
+bool holdsTakes(const std::filesystem::path& folder)
+{
+    const std::filesystem::directory_iterator entries(folder);
+    return std::any_of(begin(entries), end(entries), [](const std::filesystem::directory_entry& entry) {
+        return entry.path().filename() == "index.sqlite"
+            || std::filesystem::exists(entry.path() / "take.json");
+    });
+}
+
 int run(const TakesOptions& options)
 {
     const auto opened = openTakeStore(options.store);
@@ -181,6 +192,10 @@ int listTakes(const std::vector<std::string>& arguments)
     if (!std::filesystem::is_directory(options.store.folder)) {
         std::cerr << "There is no folder " << options.store.folder.string() << "." << std::endl;
         return kFailed;
+    }
+    if (!holdsTakes(options.store.folder)) {
+        std::cerr << options.store.folder.string() << " holds no takes." << std::endl;
+        return kDone;
     }
     return run(options);
 }

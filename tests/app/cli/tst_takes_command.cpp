@@ -145,6 +145,15 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("nowhere"))));
     }
 
+    void aFolderOfSomethingElseIsLeftAsItIs()
+    {
+        const QTemporaryDir other;
+        QVERIFY(QDir(other.path()).mkdir(QStringLiteral("pictures")));
+        QCOMPARE(listTakes({other.path().toStdString()}), kDone);
+        QCOMPARE(QDir(other.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+            QStringList{QStringLiteral("pictures")});
+    }
+
     void amountsHaveUnits()
     {
         QCOMPARE(bytesOf("12"), std::int64_t(12));
