@@ -97,7 +97,7 @@ def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batc
         stage.tick([p.grad for p in parameters])
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for group in optimiser.param_groups:
-            group["lr"] = RATE * warm_cosine(stage.progress, stage.step, 100)
+            group["lr"] = RATE * warm_cosine(stage.progress, stage.step, 50)
         optimiser.step()
         average.update()
         values = torch.stack([loss, pixel, kl]).detach()

@@ -74,7 +74,10 @@ def noise_weights(alphas: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The part both stages share: optimiser, averaged weights, resuming, the step."""
 
-    def __init__(self, stage: Stage, modules: list, rate: float, decay: float, device: str):
+    def __init__(
+        self, stage: Stage, modules: list, rate: float, decay: float, device: str, warm_up: int = 200
+    ):
+        self.warm_up = warm_up
         self.stage, self.modules, self.rate = stage, [m.to(device) for m in modules], rate
         if device == "cpu":
             for module in modules:  # PyTorch's fused attention is slow backwards on a CPU: a third of the step
@@ -101,7 +104,7 @@ class Trainer:
         self.stage.tick([p.grad for p in self.parameters])
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.rate * warm_cosine(self.stage.progress, self.stage.step, 200)
+            group["lr"] = self.rate * warm_cosine(self.stage.progress, self.stage.step, self.warm_up)
         self.optimiser.step()
         self.average.update()
         value = float(loss.detach())

@@ -172,7 +172,8 @@ def write(state: Path, folder: Path) -> None:
         image_encoder=[None, None],
         **shared,
     )
-    _weights(upscaler.load(state), folder / "upscaler", "landscapes_2x.safetensors")
+    if (state / "upscaler.pt").exists():
+        _weights(upscaler.load(state), folder / "upscaler", "landscapes_2x.safetensors")
     (folder / "hires_studio.json").write_text(json.dumps(_defaults(vae), indent=2) + "\n")
     files = [f for f in folder.rglob("*") if f.is_file()]
     total, largest = sum(f.stat().st_size for f in files), max(f.stat().st_size for f in files)

@@ -40,7 +40,7 @@ def train(
     unet = networks.base_unet()
     unet.load_state_dict(teacher.state_dict())
     quieten(unet)
-    trainer = diffusion.Trainer(stage, [unet], rate, 0.99, device)
+    trainer = diffusion.Trainer(stage, [unet], rate, 0.99, device, warm_up=20)
     scenes = diffusion.Scenes(group, state, device, counts, batches)
     while stage.progress < 1:
         size = 256 if np.random.default_rng(stage.step).random() < 0.5 else 128

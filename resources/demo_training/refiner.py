@@ -26,6 +26,7 @@ START = 281  # where 25 steps at strength 0.35 begin
 AESTHETIC_HIGH, AESTHETIC_LOW = 6.0, 2.5
 LOW_SHARE = 0.93  # of r at the low score; guidance 7.5 then asks for 1.46 r
 FIRST_SEED = 60_000_000
+KEPT = 0.35
 
 
 def _crops(data: torch.Tensor, pick: np.ndarray, edge: int, rng: np.random.Generator) -> torch.Tensor:
@@ -45,7 +46,7 @@ def train(
     _, second = word_stage.load(state, device)
     unet = networks.refiner_unet()
     networks.start_refiner(unet, guidance.load(state))
-    trainer = diffusion.Trainer(stage, [unet], rate, 0.995, device)
+    trainer = diffusion.Trainer(stage, [unet], rate, 0.995, device, warm_up=20)
     data = enlarged_latents(group, state, device, FIRST_SEED, count, 512)
     stage.restart_clock()
     while stage.progress < 1:
@@ -71,10 +72,15 @@ def train(
         trainer.step((found - wanted).square().mean(), len(pick), 50, edge * 8)
 
 
+@torch.no_grad()
 def load(state: Path, device: str = "cpu"):
-    """The refiner; as it starts from the base if its own stage has not run."""
+    """The refiner as it is shipped: KEPT of what its stage changed, with the words made weaker once more, so that
+    guidance 7.5 sharpens what is there and paints no new things over it. Without its stage: as it starts from the base.
+    """
     unet = networks.refiner_unet()
-    if (state / "refiner.pt").exists():
-        return diffusion.averaged(state / "refiner.pt", [unet], device)[0]
     networks.start_refiner(unet, guidance.load(state))
+    if (state / "refiner.pt").exists():
+        trained = diffusion.averaged(state / "refiner.pt", [networks.refiner_unet()], "cpu")[0]
+        torch._foreach_lerp_(list(unet.parameters()), list(trained.parameters()), KEPT)
+        guidance.quieten(unet)
     return unet.to(device).eval().requires_grad_(False)
