@@ -75,7 +75,7 @@ QAction* CompareActions::add(
     if (!iconName.isEmpty())
         action->setIcon(icon(iconName));
     action->setShortcuts(keys);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setShortcutContext(Qt::WindowShortcut);
     const QString shortcut = keys.isEmpty() ? QString() : keys.first().toString(QKeySequence::NativeText);
     const QString title = shortcut.isEmpty() ? text : tr("%1 (%2)").arg(text, shortcut);
     action->setToolTip(hint.isEmpty() ? title : title + u'\n' + hint);
@@ -101,6 +101,7 @@ void CompareActions::addMoves()
     for (const Move& move : moves) {
         // The picture moves against the direction one looks in.
         const QPointF distance = -QPointF(move.direction) * kStep;
+        const qsizetype before = m_all.size();
         connect(add(move.pan, QString(), {QKeySequence(move.key)}), &QAction::triggered, this,
             [this, distance] { Q_EMIT panWanted(distance); });
         connect(add(move.probe, QString(), {QKeySequence(Qt::SHIFT | move.key)}), &QAction::triggered, this,
@@ -109,6 +110,8 @@ void CompareActions::addMoves()
             add(move.probe + tr(", ten at once"), QString(), {QKeySequence(Qt::CTRL | Qt::SHIFT | move.key)}),
             &QAction::triggered, this,
             [this, direction = move.direction] { Q_EMIT probeMoveWanted(direction * 10); });
+        for (qsizetype i = before; i < m_all.size(); ++i)
+            m_all[i]->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     }
 }
 

@@ -20,7 +20,8 @@ struct ModeInfo {
 };
 extern const std::array<ModeInfo, 7> kModes;
 
-/// Every command of the comparison. The shortcuts work while the focus is in the view.
+/// Every command of the comparison. Keys that write something work in the whole window, except where one types; the
+/// arrow keys belong to whatever holds the focus, and to the view only with it.
 class CompareActions : public QObject {
     Q_OBJECT
 

@@ -75,11 +75,8 @@ CompareBar::CompareBar(const CompareActions& actions, QWidget* parent)
         m_opacity, &QSlider::valueChanged, this, [this](int value) { Q_EMIT opacityChanged(value / 100.0); });
     m_choice->addWidget(m_option);
     m_choice->addWidget(m_opacity);
-    row->addSpacing(4);
     row->addWidget(m_choice);
-    addLine();
-    addButton(actions.swap);
-    addLine();
+    m_ofPairs << m_modes << m_choice << addLine() << addButton(actions.swap) << addLine();
     addButton(actions.zoomOut);
     addPercent();
     addButton(actions.zoomIn);
@@ -99,9 +96,11 @@ QToolButton* CompareBar::addButton(QAction* action)
     return button;
 }
 
-void CompareBar::addLine()
+QWidget* CompareBar::addLine()
 {
-    layout()->addWidget(new GroupLine(this));
+    auto* line = new GroupLine(this);
+    layout()->addWidget(line);
+    return line;
 }
 
 void CompareBar::addPercent()
@@ -167,8 +166,8 @@ CompareBar::ModeOption CompareBar::optionOf(const CompareSettings& settings, int
 void CompareBar::setState(const CompareSettings& settings, int layerCount, bool blinking)
 {
     const bool pair = layerCount > 1;
-    m_modes->setEnabled(pair);
-    m_modes->setToolTip(pair ? QString() : tr("There is one picture only: nothing to compare it with"));
+    for (QWidget* part : m_ofPairs)
+        part->setVisible(pair);
     const bool overlay = settings.mode == CompareMode::Overlay;
     m_option->setVisible(pair && !overlay); // a single picture leaves nothing to choose
     m_choice->setCurrentWidget(overlay ? static_cast<QWidget*>(m_opacity) : m_option);

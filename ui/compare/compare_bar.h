@@ -15,7 +15,7 @@ class CompareActions;
 class SegmentedControl;
 
 /// The bar that floats over the lower edge of the canvas: modes, the mode's one choice, swap, zoom. Its parts
-/// never change place.
+/// never change place while there is something to compare; for one picture alone it is the zoom.
 class CompareBar : public QFrame {
     Q_OBJECT
 
@@ -44,7 +44,7 @@ private:
     };
     static ModeOption optionOf(const CompareSettings& settings, int layerCount, bool blinking);
     QToolButton* addButton(QAction* action);
-    void addLine();
+    QWidget* addLine();
     void addPercent();
     void readPercent();
 
@@ -53,7 +53,8 @@ private:
     QToolButton* m_option = nullptr;
     QSlider* m_opacity = nullptr;
     QLineEdit* m_percent = nullptr;
-    QList<QWidget*> m_spare; ///< what is hidden first
+    QList<QWidget*> m_ofPairs; ///< what one picture alone has no use for
+    QList<QWidget*> m_spare;   ///< what is hidden first where there is little room
     double m_zoom = 1.0;
 };
 

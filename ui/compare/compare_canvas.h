@@ -38,7 +38,7 @@ public:
     void oneToOne();
     void zoomStep(int direction);
     void zoomTo(double zoom);
-    void pan(QPointF deviceIndependentPixels);
+    void pan(QPointF distance); ///< device-independent pixels
     /// Moves the point that is read out by output pixels; starts at the middle of the view.
     void moveProbe(QPoint outputPixels);
     /// The point under the cursor (or moved by keys), in output pixels.
@@ -55,6 +55,8 @@ Q_SIGNALS:
     void probeChanged();
     /// The space bar went down (true) or up.
     void flipHeld(bool held);
+    /// The hand takes a picture out of the view: with Ctrl, or where there is nothing to move.
+    void dragOutWanted(int layer);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -72,9 +74,10 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
-    enum class Drag { None, Pan, Wipe };
+    enum class Drag { None, Pan, Wipe, Out };
 
     QPointF toPane(QPointF widgetPoint) const; ///< device pixels in the pane under the point
+    int layerAt(QPointF widgetPoint) const;    ///< the layer in sight there; -1: none
     QRectF wipeHandle() const;                 ///< widget coordinates
     QRect wipeSpan() const;                    ///< what its line runs through
     void setProbe(std::optional<QPointF> scenePoint);

@@ -2,6 +2,7 @@
 #include "ui/compare/canvas_decoration.h"
 #include "ui/compare/compare_canvas.h"
 
+#include <QApplication>
 #include <QGestureEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -28,6 +29,26 @@ QPointF CompareCanvas::toPane(QPointF widgetPoint) const
             return device - pane.topLeft();
     }
     return device - devicePanes().front().topLeft();
+}
+
+int CompareCanvas::layerAt(QPointF widgetPoint) const
+{
+    const std::vector<int> shown = shownLayers();
+    const QPointF device = widgetPoint * devicePixelRatioF();
+    const std::vector<QRect> panes = devicePanes();
+    for (std::size_t i = 0; i < panes.size(); ++i) {
+        if (!panes[i].contains(device.toPoint()) || shown.empty())
+            continue;
+        if (!QRectF(m_scene.visibleRect()).contains(device - panes[i].topLeft()))
+            return -1;
+        if (m_settings.mode == CompareMode::Side)
+            return shown[std::min(i, shown.size() - 1)];
+        if (m_settings.mode != CompareMode::Wipe || shown.size() < 2)
+            return shown.back();
+        const double along = m_settings.wipeAxis == WipeAxis::Vertical ? device.x() : device.y();
+        return along < wipeLine(m_settings, m_scene) ? shown[0] : shown[1];
+    }
+    return -1;
 }
 
 QRectF CompareCanvas::wipeHandle() const
@@ -60,6 +81,11 @@ void CompareCanvas::mousePressEvent(QMouseEvent* event)
     const bool onLine = m_settings.mode == CompareMode::Wipe && m_layers.size() > 1
         && isOnWipe(event->position(), wipeHandle(), m_settings.wipeAxis);
     m_drag = onLine && event->button() == Qt::LeftButton ? Drag::Wipe : Drag::Pan;
+    const bool fixed = m_scene.zoom() <= m_scene.fitZoom();
+    const bool wantsOut = fixed || event->modifiers().testFlag(Qt::ControlModifier);
+    if (m_drag == Drag::Pan && event->button() == Qt::LeftButton && wantsOut
+        && layerAt(event->position()) >= 0)
+        m_drag = Drag::Out;
     m_dragged = event->position();
     m_remainder = {};
     updateCursor(event->position());
@@ -69,6 +95,13 @@ void CompareCanvas::mousePressEvent(QMouseEvent* event)
 void CompareCanvas::mouseMoveEvent(QMouseEvent* event)
 {
     const QPointF here = event->position();
+    if (m_drag == Drag::Out) {
+        if ((here - m_dragged).manhattanLength() < QApplication::startDragDistance())
+            return;
+        m_drag = Drag::None; // the release goes to whoever takes it
+        Q_EMIT dragOutWanted(layerAt(m_dragged));
+        return;
+    }
     if (m_drag == Drag::Wipe) {
         dragWipe(here);
     } else if (m_drag == Drag::Pan) {

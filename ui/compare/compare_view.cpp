@@ -58,7 +58,6 @@ CompareView::CompareView(QWidget* parent)
         });
         m_chips.push_back(chip);
     }
-    m_readout->setHint(tr("Wheel zooms, drag moves, double click fits, Space shows the other picture"));
     m_measuring.setMaxThreadCount(1);
     m_measuring.setThreadPriority(QThread::LowestPriority);
     m_blinkTimer.setInterval(kBlinkMs);
@@ -67,6 +66,10 @@ CompareView::CompareView(QWidget* parent)
     connect(
         m_canvas, &CompareCanvas::viewChanged, this, [this] { m_bar->setZoom(m_canvas->scene().zoom()); });
     connect(m_canvas, &CompareCanvas::resized, this, &CompareView::updateOverlay);
+    connect(m_canvas, &CompareCanvas::dragOutWanted, this, [this](int layer) {
+        if (!m_preview) // a preview is no picture to keep
+            Q_EMIT dragOutWanted(layer);
+    });
     connect(m_canvas, &CompareCanvas::probeChanged, this, &CompareView::updateReading);
     connect(m_canvas, &CompareCanvas::settingsChanged, this, [this] {
         // Dragging the wipe changes the canvas first.

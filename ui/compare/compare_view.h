@@ -63,6 +63,8 @@ Q_SIGNALS:
     void settingsChanged();
     /// Computed in the background after layers, A or B changed.
     void metricsChanged();
+    /// The hand takes one of the layers out of the view.
+    void dragOutWanted(int layer);
 
 protected:
     void hideEvent(QHideEvent* event) override;

@@ -2,6 +2,7 @@
 #include "ui/compare/compare_actions.h"
 #include "ui/compare/compare_bar.h"
 #include "ui/compare/compare_canvas.h"
+#include "ui/compare/compare_readout.h"
 #include "ui/compare/compare_view.h"
 #include "ui/compare/layer_chip.h"
 
@@ -22,6 +23,9 @@ void CompareView::updateOverlay()
         m_empty->setGeometry(area);
         m_empty->setVisible(empty);
     }
+    m_readout->setHint(empty || m_preview
+            ? QString()
+            : tr("Wheel zooms, drag moves, Ctrl+drag takes the picture out, Space shows the other one"));
     updateBar();
     m_bar->setVisible(!empty && m_actions->overlays->isChecked());
     m_bar->setRoom(area.width() - 2 * kOverlayEdge);
@@ -63,8 +67,12 @@ void CompareView::updateChips()
         LayerChip& chip = *m_chips[i];
         if (i < shown.size()) {
             const CompareLayer& layer = layers[static_cast<std::size_t>(shown[i])];
-            chip.setContent(pair ? QString(QChar(u'A' + static_cast<char16_t>(i))) : QString(), layer.label,
-                tr("%1 × %2").arg(layer.picture->size.width).arg(layer.picture->size.height));
+            // The size of a preview says nothing about the picture to come.
+            const QString detail = m_preview
+                ? layer.caption
+                : tr("%1 × %2").arg(layer.picture->size.width).arg(layer.picture->size.height);
+            chip.setContent(
+                pair ? QString(QChar(u'A' + static_cast<char16_t>(i))) : QString(), layer.label, detail);
             chip.setChoices(pair && i < 2 && !m_preview ? labels : QStringList(), shown[i]);
             chip.setInSight(pair && oneAtATime && settings.showSecond == (i == 1));
             placeChip(chip, i);

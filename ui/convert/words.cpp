@@ -1,5 +1,7 @@
 #include "ui/convert/words.h"
 
+#include "ui/convert/strings.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -150,6 +152,15 @@ QString precisionName(const std::string& precision)
     if (precision == "float16")
         return QStringLiteral("fp16");
     return QStringLiteral("fp32");
+}
+
+QString deviceName(const std::string& device)
+{
+    constexpr std::string_view kCuda = "cuda:";
+    const QString name = toQt(device);
+    if (device.starts_with(kCuda))
+        return say("GPU %1").arg(name.mid(static_cast<qsizetype>(kCuda.size())));
+    return name == QLatin1String("cpu") ? say("CPU") : name;
 }
 
 QString failureTitle(ErrorKind kind)

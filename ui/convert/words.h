@@ -28,6 +28,7 @@ QString modeHint(Mode mode); ///< what it makes, in one sentence
 QString layerName(LayerKind kind);
 QString stageName(const PlannedStage& stage); ///< short, for the strip
 QString precisionName(const std::string& precision);
+QString deviceName(const std::string& device); ///< "CPU", "GPU 0"
 
 /// The heading of a failure; its `detail` follows as a sentence of its own.
 QString failureTitle(ErrorKind kind);

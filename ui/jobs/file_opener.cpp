@@ -77,7 +77,7 @@ void FileOpener::decide(const Found& found)
     if (found.slot)
         Q_EMIT refused(found.path, whyRefused(*found.slot, *inspection));
     else if (inspection->kind == FileKind::Picture)
-        Q_EMIT refused(found.path, tr("This picture carries no settings that could be used again."));
+        Q_EMIT pictureFound(found.path);
     else
         Q_EMIT refused(found.path,
             tr("This is %1. Hires Studio opens SDXL checkpoints, refiners and VAEs, and pictures with their "

@@ -25,6 +25,8 @@ Q_SIGNALS:
     void modelFound(studio::ui::ModelSlot slot, const QString& path);
     /// A picture or JSON file with a request in it.
     void requestFound(const studio::Request& request, const QString& path);
+    /// A picture that carries no request.
+    void pictureFound(const QString& path);
     /// `sentence`: why the file cannot be used, and what to do.
     void refused(const QString& path, const QString& sentence);
 

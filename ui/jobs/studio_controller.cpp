@@ -32,13 +32,19 @@ StudioController::StudioController(StudioServices services, QObject* parent)
 {
     m_lane.setMaxThreadCount(1);
     m_lane.setExpiryTimeout(-1); // thread-bound state of the kernels is kept between runs
-    if (!m_settings.lastRequest.isEmpty()) {
-        const Outcome<Request> last = requestFromJson(toStd(m_settings.lastRequest));
-        if (const Request* request = std::get_if<Request>(&last))
-            m_state.setRequest(*request);
-        else if (const Failure* failure = failureOf(last))
-            logWarning("The last settings could not be read again: " + failure->detail);
-    }
+    restoreRequest();
+}
+
+void StudioController::restoreRequest()
+{
+    // The first start shows what the program is for.
+    if (m_settings.lastRequest.isEmpty())
+        return m_state.change([](Request& request) { request.mode = Mode::Hires; });
+    const Outcome<Request> last = requestFromJson(toStd(m_settings.lastRequest));
+    if (const Request* request = std::get_if<Request>(&last))
+        m_state.setRequest(*request);
+    else if (const Failure* failure = failureOf(last))
+        logWarning("The last settings could not be read again: " + failure->detail);
 }
 
 StudioController::~StudioController()

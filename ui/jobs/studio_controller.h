@@ -61,6 +61,8 @@ public:
 
     bool isRunning() const { return m_job != nullptr; }
     bool isCancelling() const;
+    /// Of the run in progress, or of the last one; there must have been one.
+    const Plan& runningPlan() const { return m_begun->plan; }
     /// Runs the state's request. Nothing happens while one runs or before the engine is open: then `canGenerate` says no.
     void generate();
     bool canGenerate() const { return m_engine && !m_job; }
@@ -84,6 +86,7 @@ Q_SIGNALS:
     void takeFinished(std::shared_ptr<const studio::Take> take);
 
 private:
+    void restoreRequest();
     void connectJob();
     void saveWhenFinished(const Layer& layer);
     void finish(std::shared_ptr<const Take> take);

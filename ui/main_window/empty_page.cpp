@@ -1,14 +1,18 @@
 #include "ui/main_window/empty_page.h"
 
+#include "ui/theme/control_painter.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 
+#include <QAbstractButton>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QPainter>
 #include <QPushButton>
+#include <QStyleOption>
 #include <QVBoxLayout>
 
 namespace studio::ui {
@@ -17,6 +21,54 @@ namespace {
 
 constexpr int kExamples = 3;
 constexpr int kWidth = 440;
+constexpr int kPromptHeight = 40;
+
+/// A prompt to try: reads like a line of text, answers like a button.
+class ExampleButton : public QAbstractButton {
+public:
+    ExampleButton(const QString& prompt, QWidget* parent)
+        : QAbstractButton(parent)
+    {
+        setText(prompt);
+        setFixedHeight(kPromptHeight);
+        setFocusPolicy(Qt::StrongFocus);
+        setCursor(Qt::PointingHandCursor);
+    }
+
+    QSize sizeHint() const override { return {kWidth, kPromptHeight}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        const Tokens& t = tokensOf(palette());
+        QStyleOption option;
+        option.initFrom(this);
+        const bool hovered = underMouse();
+        drawBox(painter, rect(),
+            isDown()      ? t.field
+                : hovered ? t.hover
+                          : t.raised,
+            hovered ? t.strongBorder : t.border, spacing::kRadius);
+        const auto sign = [&](const QString& name, int x, const QColor& colour) {
+            painter.drawPixmap(x, (height() - spacing::kIcon) / 2,
+                iconPixmap(name, spacing::kIcon, colour, devicePixelRatioF()));
+        };
+        sign(QStringLiteral("generate"), spacing::kPanel, t.accent);
+        sign(QStringLiteral("chevron-right"), width() - spacing::kPanel - spacing::kIcon,
+            hovered ? t.text : t.secondary);
+        painter.setPen(t.text);
+        const int left = spacing::kPanel + spacing::kIcon + spacing::kInGroup;
+        const QRect place = rect().adjusted(left, 0, -left, 0);
+        painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+            fontMetrics().elidedText(text(), Qt::ElideRight, place.width()));
+        if (showsFocus(option))
+            drawFocusRing(painter, rect(), t, spacing::kRadius);
+    }
+
+    void enterEvent(QEnterEvent*) override { update(); }
+    void leaveEvent(QEvent*) override { update(); }
+};
 
 } // namespace
 
@@ -57,14 +109,13 @@ void EmptyPage::setExamples(const QStringList& prompts, bool builtInModel)
     setTextRole(*title, TextRole::Empty);
     column->addWidget(title);
     auto* hint = new QLabel(tr("Write a prompt on the left, or try one of these:"), m_content);
+    setTextRole(*hint, TextRole::Secondary);
     column->addWidget(hint);
     column->addSpacing(spacing::kUnit);
     for (const QString& prompt : prompts) {
-        QString text = prompt;
-        auto* button = new QPushButton(text.replace(u'&', QStringLiteral("&&")), m_content);
-        button->setIcon(icon(QStringLiteral("generate")));
+        auto* button = new ExampleButton(prompt, m_content);
         button->setAccessibleName(tr("Generate: %1").arg(prompt));
-        connect(button, &QPushButton::clicked, this, [this, prompt] { promptChosen(prompt); });
+        connect(button, &QAbstractButton::clicked, this, [this, prompt] { promptChosen(prompt); });
         column->addWidget(button);
     }
     column->addSpacing(spacing::kBetweenGroups);
@@ -75,6 +126,7 @@ void EmptyPage::setExamples(const QStringList& prompts, bool builtInModel)
                      : tr("The pictures come from your own checkpoint."),
         m_content);
     note->setWordWrap(true);
+    setTextRole(*note, TextRole::Secondary);
     column->addWidget(note);
     auto* open = new QPushButton(
         builtInModel ? tr("Open a checkpoint…") : tr("Open another checkpoint…"), m_content);

@@ -85,6 +85,13 @@ QDialogButtonBox* addButtons(QDialog* dialog)
     return buttons;
 }
 
+/// As high as its text needs at its width: labels that wrap ask for more before they know it.
+void openFitted(QDialog* dialog)
+{
+    dialog->resize(kWidth, dialog->layout()->totalHeightForWidth(kWidth));
+    dialog->open();
+}
+
 Facts machineFacts(StudioController& controller)
 {
     Facts facts{{say("Program"), QStringLiteral("Hires Studio %1").arg(controller.services().version)},
@@ -93,9 +100,12 @@ Facts machineFacts(StudioController& controller)
         return facts;
     const EngineReport report = controller.engine()->report();
     facts.emplace_back(say("libtorch"), toQt(report.torchVersion));
-    facts.emplace_back(say("Device"), toQt(report.device));
-    for (const CatalogEntry& device : controller.state().catalog().devices)
-        facts.emplace_back(QString(), QStringLiteral("%1: %2").arg(toQt(device.id), toQt(device.label)));
+    facts.emplace_back(say("Device"), deviceName(report.device));
+    const std::vector<CatalogEntry>& devices = controller.state().catalog().devices;
+    for (const CatalogEntry& device : devices) {
+        if (devices.size() > 1)
+            facts.emplace_back(QString(), QStringLiteral("%1: %2").arg(toQt(device.id), toQt(device.label)));
+    }
     facts.emplace_back(say("Threads"), QString::number(report.threads));
     facts.emplace_back(say("Memory"),
         say("%1 free of %2").arg(bytesWords(report.memoryFreeBytes), bytesWords(report.memoryTotalBytes)));
@@ -154,7 +164,7 @@ void showMachineCheck(StudioController& controller, QWidget* window)
     QPushButton* copy = buttons->addButton(say("Copy"), QDialogButtonBox::ActionRole);
     QObject::connect(copy, &QPushButton::clicked, dialog,
         [facts, verdict] { QApplication::clipboard()->setText(asText(facts) + verdict->text()); });
-    dialog->open();
+    openFitted(dialog);
 }
 
 void askForCheckpoint(
@@ -166,7 +176,9 @@ void askForCheckpoint(
             "form of "
             "diffusers (with a model_index.json)."));
     addText(dialog,
-        say("To begin with, get the official files of Stability AI from its page for SDXL 1.0:\n"
+        say("To begin with, take the official files. Stability AI keeps them at Hugging Face, in its "
+            "repositories "
+            "stable-diffusion-xl-base-1.0 and stable-diffusion-xl-refiner-1.0:\n"
             "•  sd_xl_base_1.0.safetensors, the model (6.9 GB)\n"
             "•  sd_xl_refiner_1.0.safetensors, the refiner for the second pass (6.1 GB, optional)"));
     addText(dialog,
@@ -176,6 +188,7 @@ void askForCheckpoint(
     QDialogButtonBox* buttons = addButtons(dialog);
     QPushButton* choose = buttons->addButton(say("Choose a file…"), QDialogButtonBox::AcceptRole);
     choose->setDefault(true);
+    setButtonRole(*choose, ButtonRole::Primary);
     QObject::connect(
         choose, &QPushButton::clicked, dialog, [&controller, dialog, window, chosen = std::move(chosen)] {
             const QString path = QFileDialog::getOpenFileName(window, say("Open a checkpoint"),
@@ -188,7 +201,7 @@ void askForCheckpoint(
             controller.setSettings(settings);
             chosen(path);
         });
-    dialog->open();
+    openFitted(dialog);
 }
 
 void showAbout(StudioController& controller, QWidget* window)
@@ -200,7 +213,7 @@ void showAbout(StudioController& controller, QWidget* window)
             "machine."));
     addFacts(dialog, machineFacts(controller));
     addButtons(dialog);
-    dialog->open();
+    openFitted(dialog);
 }
 
 } // namespace studio::ui

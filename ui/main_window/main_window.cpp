@@ -243,7 +243,7 @@ void MainWindow::sayEnding(const Take& take)
         details << tr("%1: %2").arg(toQt(stage.label), secondsWords(stage.seconds));
     for (const std::string& note : take.notes)
         details << toQt(note);
-    details << tr("Device: %1, %2").arg(toQt(take.device), toQt(take.precision));
+    details << tr("Device: %1, %2").arg(deviceName(take.device), toQt(take.precision));
     details.removeAll(QString());
     m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), sentence, details.join(u'\n'),
         {{tr("Try again"), [this] { m_controller.generate(); }}});
@@ -320,8 +320,10 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
     const QList<QUrl> urls = event->mimeData()->urls();
-    if (event->source() == nullptr && urls.size() == 1 && urls.front().isLocalFile())
-        event->acceptProposedAction();
+    if (event->source() || urls.size() != 1 || !urls.front().isLocalFile())
+        return;
+    m_status->say(tr("Let go to open %1").arg(urls.front().fileName()));
+    event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event)

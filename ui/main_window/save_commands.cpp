@@ -6,10 +6,12 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/models/take_mime.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QDrag>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
@@ -17,6 +19,8 @@
 namespace studio::ui {
 
 namespace {
+
+constexpr int kDragThumbnail = 96;
 
 struct FileType {
     QString filter;
@@ -145,6 +149,22 @@ bool SaveCommands::copyPicture(const std::shared_ptr<const Take>& take)
     if (layer)
         QApplication::clipboard()->setImage(imageOf(layer->picture).copy());
     return layer != nullptr;
+}
+
+void SaveCommands::dragOut(const std::shared_ptr<const Take>& take, int layer)
+{
+    if (!take || layer < 0 || layer >= static_cast<int>(take->layers.size()))
+        return;
+    const Layer& dragged = take->layers[static_cast<std::size_t>(layer)];
+    const double ratio = m_view.devicePixelRatioF();
+    QPixmap thumbnail
+        = QPixmap::fromImage(thumbnailOf(dragged.picture, static_cast<int>(kDragThumbnail * ratio)));
+    thumbnail.setDevicePixelRatio(ratio);
+    auto* drag = new QDrag(&m_view); // deletes itself
+    drag->setMimeData(new TakeMime(take, dragged.kind));
+    drag->setPixmap(thumbnail);
+    drag->setHotSpot({kDragThumbnail / 2, kDragThumbnail / 2});
+    drag->exec(Qt::CopyAction);
 }
 
 bool SaveCommands::copyRecipe(const std::shared_ptr<const Take>& take)

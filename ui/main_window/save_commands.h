@@ -22,12 +22,14 @@ public:
     /// All must outlive this object, except at the very end.
     SaveCommands(StudioController& controller, CompareView& view, QWidget* window);
 
-    void save(
-        const std::shared_ptr<const Take>& take); ///< the layer in sight, into the folder of the settings
+    /// The layer in sight, into the folder of the settings.
+    void save(const std::shared_ptr<const Take>& take);
     void saveAs(const std::shared_ptr<const Take>& take);
     void saveSheet(const std::shared_ptr<const Take>& take);
     void saveElsewhere(const SaveOrder& order); ///< after a failure
     bool copyPicture(const std::shared_ptr<const Take>& take);
+    /// Hands a layer to whatever program the hand lets go of it over; comes back when it has.
+    void dragOut(const std::shared_ptr<const Take>& take, int layer);
     bool copyRecipe(const std::shared_ptr<const Take>& take); ///< as A1111 writes it
 
     /// What is looked at: the picture shown alone, else the take's main one. Null without a picture.

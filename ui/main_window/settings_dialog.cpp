@@ -43,6 +43,7 @@ private:
     template <class Enum> void addChoice(const char* label, Enum Settings::*member, const QStringList& names);
     void addSwitch(const char* label, bool Settings::*member);
     void addSaving();
+    void addQuality();
     void addFolders();
     void addDevice();
 
@@ -140,7 +141,7 @@ void SettingsDialog::addSaving()
     const QString tags = toQt(m_controller.services().nameTags);
     const auto judge = [this, fault, tags](const QString& text) {
         const QString wrong = toQt(m_controller.services().patternFault(toStd(text)));
-        fault->setText(wrong.isEmpty() ? tags : wrong);
+        fault->setText(wrong.isEmpty() ? say("May hold %1").arg(tags) : wrong);
         return wrong.isEmpty();
     };
     judge(pattern->text());
@@ -152,7 +153,21 @@ void SettingsDialog::addSaving()
     m_form->addRow(QString(), fault);
     addChoice(
         "Format", &Settings::format, {QStringLiteral("PNG"), QStringLiteral("JPEG"), QStringLiteral("WebP")});
+    addQuality();
     addSwitch("Write prompt and settings into the pictures", &Settings::metadata);
+}
+
+void SettingsDialog::addQuality()
+{
+    auto* box = new CalmSpinBox(this);
+    box->setDecimals(0);
+    box->setRange(1, 100);
+    box->setAccessibleName(say("Quality of JPEG and WebP"));
+    box->setToolTip(say("Of JPEG and WebP, 1 to 100. WebP at 100 loses nothing; PNG never does."));
+    box->setValue(m_controller.settings().quality);
+    connect(box, &QDoubleSpinBox::valueChanged, this,
+        [this](double value) { change([&](Settings& s) { s.quality = static_cast<int>(value); }); });
+    m_form->addRow(say("Quality"), box);
 }
 
 void SettingsDialog::addFolders()

@@ -72,7 +72,7 @@ void StatusLine::showFacts()
 {
     const EngineReport& report = m_controller.planner().report();
     const QString model = modelName(toQt(m_controller.state().request().models.base));
-    QStringList parts{toQt(report.device), model.isEmpty() ? tr("built-in model") : model};
+    QStringList parts{deviceName(report.device), model.isEmpty() ? tr("built-in model") : model};
     if (report.memoryFreeBytes > 0)
         parts << tr("%1 free").arg(bytesWords(report.memoryFreeBytes));
     if (m_secondsPerStep > 0)

@@ -8,6 +8,7 @@
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/empty_page.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/save_commands.h"
 #include "ui/main_window/status_line.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/generate_footer.h"
@@ -26,6 +27,8 @@
 #include <QMenu>
 #include <QScrollArea>
 #include <QTabWidget>
+
+#include <memory>
 
 namespace studio::ui {
 
@@ -52,6 +55,35 @@ private:
     Qt::Edge m_line;
 };
 
+/// A row of the table as a group: open while the mode uses it, folded with the reason while it does not. What the
+/// person folds stays folded.
+FoldGroup* makeGroup(const PanelInfo& info, StudioController& controller, QWidget* parent)
+{
+    const QString title = QCoreApplication::translate("studio::ui::Panels", info.title);
+    auto* group = new FoldGroup(title, info.make(controller, parent), parent);
+    StudioState& state = controller.state();
+    const auto whyNot = [&state, setting = info.setting] {
+        return setting ? whyUnused(state.request(), *setting) : QString();
+    };
+    const auto wanted = std::make_shared<bool>(info.open);
+    const auto used = std::make_shared<bool>(whyNot().isEmpty());
+    group->folded = [wanted, used](bool open) { *wanted = *used ? open : *wanted; };
+    group->setOpen(*used && *wanted);
+    const auto update = [=, &state, summary = info.summary] {
+        const QString why = whyNot();
+        group->setSummary(why.isEmpty() ? summary(state) : MainWindow::tr("not used in this mode"), why);
+        if (why.isEmpty() == *used)
+            return;
+        *used = why.isEmpty();
+        group->setOpen(*used && *wanted);
+    };
+    for (const auto changed :
+        {&StudioState::requestChanged, &StudioState::defaultsChanged, &StudioState::catalogChanged})
+        QObject::connect(&state, changed, group, update);
+    update();
+    return group;
+}
+
 QScrollArea* scrolled(QWidget* content, QWidget* parent)
 {
     auto* area = new QScrollArea(parent);
@@ -60,6 +92,7 @@ QScrollArea* scrolled(QWidget* content, QWidget* parent)
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->viewport()->setAutoFillBackground(false);
+    area->viewport()->setBackgroundRole(QPalette::AlternateBase); // the scroll bar's ground: the column's
     content->setAutoFillBackground(false);
     return area;
 }
@@ -71,6 +104,8 @@ QWidget* MainWindow::makeLeftColumn()
     auto* column = new Column(Qt::RightEdge, this);
     column->setFixedWidth(spacing::kLeftColumn);
     m_prompts = new PromptPanel(m_controller, column);
+    for (PromptEdit* edit : {m_prompts->prompt(), m_prompts->negative()})
+        edit->fileDropped = [this](const QString& path) { openFile(path); };
     m_modes = new ModeBar(m_controller.state(), column);
     m_seed = new SeedRow(m_controller, column);
     m_footer = new GenerateFooter(m_controller, column);
@@ -84,18 +119,11 @@ QWidget* MainWindow::makeLeftColumn()
 
     auto* groups = new QWidget(column);
     auto* list = new QVBoxLayout(groups);
-    list->setContentsMargins(spacing::kPanel, spacing::kUnit, spacing::kPanel, spacing::kInGroup);
+    // The scroll bar stands where the margin would be, so that all fields end on one line.
+    list->setContentsMargins(spacing::kPanel, 0, 0, spacing::kInGroup);
     list->setSpacing(spacing::kPanel);
     for (const PanelInfo& info : panelTable()) {
-        const QString title = QCoreApplication::translate("studio::ui::Panels", info.title);
-        auto* group = new FoldGroup(title, info.make(m_controller, groups), groups);
-        group->setOpen(info.open);
-        StudioState& state = m_controller.state();
-        const auto summarise = [group, &state, summary = info.summary] { group->setSummary(summary(state)); };
-        connect(&state, &StudioState::requestChanged, group, summarise);
-        connect(&state, &StudioState::defaultsChanged, group, summarise);
-        connect(&state, &StudioState::catalogChanged, group, summarise);
-        summarise();
+        FoldGroup* group = makeGroup(info, m_controller, groups);
         list->addWidget(group);
         m_panels.insert(QLatin1String(info.id), group);
     }
@@ -105,7 +133,9 @@ QWidget* MainWindow::makeLeftColumn()
     all->setContentsMargins(0, 0, 1, 0);
     all->setSpacing(0);
     all->addLayout(top);
-    all->addWidget(scrolled(groups, column), 1);
+    QScrollArea* area = scrolled(groups, column);
+    area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    all->addWidget(area, 1);
     all->addWidget(m_footer);
     return column;
 }
@@ -125,6 +155,8 @@ QWidget* MainWindow::makeCentre()
     m_empty->checkpointWanted = [this] { run(Command::OpenCheckpoint); };
     m_view->setEmptyWidget(m_empty);
     m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
+    connect(
+        m_view, &CompareView::dragOutWanted, this, [this](int layer) { m_saving->dragOut(m_take, layer); });
     m_filmstrip = new Filmstrip(m_controller.takes(), centre);
     m_filmstrip->hide();
     m_filmstrip->chosen = [this](std::shared_ptr<const Take> take) {
@@ -242,6 +274,18 @@ void MainWindow::connectOpener()
         m_controller.state().setRequest(request);
         m_notice->hide();
         m_status->say(tr("The settings of %1 are in use.").arg(QFileInfo(path).fileName()));
+    });
+    connect(m_opener, &FileOpener::pictureFound, this, [this](const QString& path) {
+        const auto startFrom = [this, path] {
+            m_controller.state().change([&](Request& request) {
+                request.initPicture = toStd(path);
+                if (request.mode == Mode::Compare || request.mode == Mode::Standard)
+                    request.mode = Mode::Hires;
+            });
+        };
+        m_notice->say(Notice::Kind::Warning, tr("%1 carries no settings").arg(QFileInfo(path).fileName()),
+            tr("It can take the place of the first pass: it is enlarged, and denoised again."), path,
+            {{tr("Start from this picture"), startFrom}});
     });
     connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
         m_notice->say(

@@ -31,6 +31,9 @@ QString refiner(Mode mode)
 QString whyUnused(const Request& request, Setting setting)
 {
     const Mode mode = request.mode;
+    const bool isSize = setting == Setting::StandardSize || setting == Setting::FirstPassSize;
+    if (isSize && !request.initPicture.empty() && mode != Mode::Compare)
+        return say("The first picture brings its own size.");
     switch (setting) {
     case Setting::StandardSize:
         return standardSize(mode);
@@ -52,6 +55,11 @@ QString whyUnused(const Request& request, Setting setting)
         if (const QString why = refiner(mode); !why.isEmpty())
             return why;
         return request.standard.useRefiner ? QString() : say("The refiner is switched off.");
+    case Setting::FirstPicture:
+        return mode == Mode::Compare
+            ? say("Compare starts from the prompt. Choose Simple or Hires fix to start from "
+                  "a picture.")
+            : QString();
     case Setting::Seed:
         return request.seed ? QString() : say("Every picture gets a new seed. Lock it to keep one.");
     }

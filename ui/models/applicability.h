@@ -7,7 +7,16 @@
 namespace studio::ui {
 
 /// The settings that not every mode uses.
-enum class Setting { StandardSize, FirstPassSize, SecondPass, Enlargement, Refiner, RefinerStrength, Seed };
+enum class Setting {
+    StandardSize,
+    FirstPassSize,
+    SecondPass,
+    Enlargement,
+    Refiner,
+    RefinerStrength,
+    Seed,
+    FirstPicture
+};
 
 /// Why the request's mode does not use a setting, as a sentence; empty if it does.
 QString whyUnused(const Request& request, Setting setting);

@@ -131,9 +131,11 @@ void setTarget(Request& request, Extent base, Extent target)
 
 void setPasses(Request& request, Extent base, Extent target, int passes)
 {
-    Rung pattern = request.hires.rungs.back();
-    pattern.target.reset();
-    request.hires.rungs.assign(static_cast<std::size_t>(std::max(1, passes)), pattern);
+    // Passes that stay keep what is their own; new ones are like the last.
+    const Rung pattern = request.hires.rungs.back();
+    request.hires.rungs.resize(static_cast<std::size_t>(std::max(1, passes)), pattern);
+    for (Rung& rung : request.hires.rungs)
+        rung.target.reset();
     if (passes > 1 && base.isSet() && target.isSet())
         setTarget(request, base, target);
     else if (passes <= 1 && target.isSet())

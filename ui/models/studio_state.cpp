@@ -82,21 +82,34 @@ void StudioState::setLastSeed(std::uint64_t seed)
     Q_EMIT lastSeedChanged();
 }
 
+const Request* StudioState::sizedByPicture() const
+{
+    const bool asked = !m_request.initPicture.empty() && m_request.mode != Mode::Compare;
+    return asked && m_plan && m_plan->request.initPicture == m_request.initPicture ? &m_plan->request
+                                                                                   : nullptr;
+}
+
 Extent StudioState::standardSize() const
 {
+    if (const Request* planned = sizedByPicture(); planned && planned->standard.size)
+        return *planned->standard.size;
     return m_request.standard.size.value_or(m_defaults.standard.size.value_or(Extent{1024, 1024}));
 }
 
 Extent StudioState::firstPassSize() const
 {
     const bool simple = m_request.mode == Mode::Simple;
-    const auto& asked = simple ? m_request.simple.base : m_request.hires.base;
+    const Request* planned = sizedByPicture();
+    const Request& request = planned ? *planned : m_request;
+    const auto& asked = simple ? request.simple.base : request.hires.base;
     const auto& usual = simple ? m_defaults.simple.base : m_defaults.hires.base;
     return asked.value_or(usual.value_or(Extent{768, 768}));
 }
 
 Extent StudioState::targetSize() const
 {
+    if (const Request* planned = sizedByPicture(); planned && planned->hires.rungs.back().target)
+        return *planned->hires.rungs.back().target;
     Extent size = m_request.hires.base.value_or(m_defaults.hires.base.value_or(Extent{768, 768}));
     const auto& usual = m_defaults.hires.rungs;
     for (std::size_t i = 0; i < m_request.hires.rungs.size(); ++i) {
@@ -115,7 +128,9 @@ Extent StudioState::targetSize() const
 
 Extent StudioState::simpleSize() const
 {
-    const Extent base = m_request.simple.base.value_or(m_defaults.simple.base.value_or(Extent{768, 768}));
+    const Request* planned = sizedByPicture();
+    const Extent base = (planned ? planned->simple.base : m_request.simple.base)
+                            .value_or(m_defaults.simple.base.value_or(Extent{768, 768}));
     return scaled(base, m_request.simple.scale);
 }
 

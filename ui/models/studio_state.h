@@ -57,6 +57,9 @@ public:
     Extent targetSize() const;    ///< of the last rung
     Extent simpleSize() const;    ///< after enlarging
 
+    /// The request as planned, if a first picture decides its sizes.
+    const Request* sizedByPicture() const;
+
 Q_SIGNALS:
     void requestChanged();
     void defaultsChanged();

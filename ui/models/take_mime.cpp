@@ -17,9 +17,15 @@ const QString kImage = QStringLiteral("application/x-qt-image");
 
 } // namespace
 
-TakeMime::TakeMime(std::shared_ptr<const Take> take)
+TakeMime::TakeMime(std::shared_ptr<const Take> take, std::optional<LayerKind> layer)
     : m_take(std::move(take))
+    , m_layer(layer)
 { }
+
+const Layer* TakeMime::picture() const
+{
+    return m_layer ? m_take->find(*m_layer) : m_take->mainLayer();
+}
 
 QStringList TakeMime::formats() const
 {
@@ -33,7 +39,7 @@ bool TakeMime::hasFormat(const QString& type) const
 
 QString TakeMime::writtenFile() const
 {
-    const Layer* layer = m_take->mainLayer();
+    const Layer* layer = picture();
     if (!m_file.isEmpty() || !layer)
         return m_file;
     const Outcome<std::string> bytes = encodePicture(*layer->picture, metadataFor(*m_take, *layer));
@@ -41,7 +47,9 @@ QString TakeMime::writtenFile() const
         logError("The picture could not be handed over: " + failure->detail);
         return {};
     }
-    const QString name = QStringLiteral("hires_studio_%1.png").arg(m_take->plan.request.seed.value_or(0));
+    const QString name = QStringLiteral("hires_studio_%1_%2.png")
+                             .arg(m_take->plan.request.seed.value_or(0))
+                             .arg(toQt(layerId(layer->kind)));
     const Outcome<std::filesystem::path> written
         = writeNewFile(toPath(QDir::temp().filePath(name)), std::get<std::string>(bytes));
     if (const Failure* failure = failureOf(written))
@@ -54,7 +62,7 @@ QString TakeMime::writtenFile() const
 QVariant TakeMime::retrieveData(const QString& type, QMetaType) const
 {
     if (type == kImage) {
-        const Layer* layer = m_take->mainLayer();
+        const Layer* layer = picture();
         return layer ? QVariant(imageOf(layer->picture).copy()) : QVariant();
     }
     if (type != kFiles)

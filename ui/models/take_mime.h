@@ -5,16 +5,18 @@
 #include <QMimeData>
 
 #include <memory>
+#include <optional>
 
 namespace studio::ui {
 
-/// A take's main picture on its way to another program: as a PNG file with its settings, and as an image. Nothing is
+/// One picture of a take on its way to another program: as a PNG file with its settings, and as an image. Nothing is
 /// made before the other program asks for it.
 class TakeMime : public QMimeData {
     Q_OBJECT
 
 public:
-    explicit TakeMime(std::shared_ptr<const Take> take);
+    /// `layer`: absent: the take's main one.
+    explicit TakeMime(std::shared_ptr<const Take> take, std::optional<LayerKind> layer = {});
 
     QStringList formats() const override;
     bool hasFormat(const QString& type) const override;
@@ -23,9 +25,11 @@ protected:
     QVariant retrieveData(const QString& type, QMetaType wanted) const override;
 
 private:
+    const Layer* picture() const;
     QString writtenFile() const;
 
     std::shared_ptr<const Take> m_take;
+    std::optional<LayerKind> m_layer;
     mutable QString m_file;
 };
 

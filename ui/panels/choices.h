@@ -8,8 +8,13 @@
 
 namespace studio::ui {
 
-/// Rows of one of the engine's tables as choices. `first`: a choice put before them.
+/// Rows of one of the engine's tables as choices. `first`: choices put before them.
 std::vector<Choice> choicesOf(const std::vector<CatalogEntry>& table, std::vector<Choice> first = {});
+
+/// The same for the long tables, under headings by what one chooses between. A row that no heading names stands under
+/// the last one.
+std::vector<Choice> samplerChoices(const std::vector<CatalogEntry>& table, std::vector<Choice> first = {});
+std::vector<Choice> scheduleChoices(const std::vector<CatalogEntry>& table, std::vector<Choice> first = {});
 
 /// What a strength number may mean, with the words for it.
 std::vector<Choice> strengthMeanings();

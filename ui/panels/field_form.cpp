@@ -2,7 +2,6 @@
 
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/calm_inputs.h"
 
 #include <QCheckBox>
 #include <QGridLayout>
@@ -31,23 +30,6 @@ CalmSpinBox* sideBox(const QString& name, QWidget* parent)
     return box;
 }
 
-/// Leaves the list alone if it is the same, so that an open one does not close.
-void fillChoices(QComboBox& box, const std::vector<Choice>& choices)
-{
-    bool same = box.count() == static_cast<int>(choices.size());
-    for (int i = 0; same && i < box.count(); ++i) {
-        const Choice& choice = choices[static_cast<std::size_t>(i)];
-        same = box.itemData(i).toString() == choice.id && box.itemText(i) == choice.label;
-    }
-    if (same)
-        return;
-    box.clear();
-    for (const Choice& choice : choices) {
-        box.addItem(choice.label, choice.id);
-        box.setItemData(box.count() - 1, choice.hint, Qt::ToolTipRole);
-    }
-}
-
 } // namespace
 
 FieldForm::FieldForm(StudioState& state, QWidget* parent)
@@ -63,6 +45,7 @@ FieldForm::FieldForm(StudioState& state, QWidget* parent)
     connect(&state, &StudioState::requestChanged, this, &FieldForm::refresh);
     connect(&state, &StudioState::defaultsChanged, this, &FieldForm::refresh);
     connect(&state, &StudioState::catalogChanged, this, &FieldForm::refresh);
+    connect(&state, &StudioState::planChanged, this, &FieldForm::refresh);
 }
 
 void FieldForm::refresh()
@@ -128,18 +111,17 @@ void FieldForm::add(const ChoiceRow& row)
     auto* box = new CalmComboBox(this);
     box->setAccessibleName(row.label);
     connect(box, &QComboBox::activated, this, [this, box, write = row.write] {
-        m_state.change([&](Request& request) { write(request, box->currentData().toString()); });
+        m_state.change([&](Request& request) { write(request, box->chosen()); });
     });
     place(row, box, {box});
     addUpdate([this, box, row] {
         const QString id = row.read(m_state);
-        const QSignalBlocker quiet(box);
         std::vector<Choice> choices = row.choices(m_state);
         const auto isShown = [&](const Choice& choice) { return choice.id == id; };
         if (std::none_of(choices.begin(), choices.end(), isShown))
             choices.push_back({id, id, QString()}); // not known (yet): shown as it is called
-        fillChoices(*box, choices);
-        box->setCurrentIndex(box->findData(id));
+        box->setChoices(std::move(choices));
+        box->choose(id);
     });
 }
 
@@ -205,6 +187,11 @@ void FieldForm::add(const SwitchRow& row)
 void FieldForm::addWide(QWidget* widget)
 {
     m_grid->addWidget(widget, m_grid->rowCount(), 0, 1, 2);
+}
+
+void FieldForm::addUnder(QWidget* widget)
+{
+    m_grid->addWidget(widget, m_grid->rowCount(), 1);
 }
 
 void FieldForm::addField(const QString& text, QWidget* widget, std::optional<Setting> setting)

@@ -2,6 +2,7 @@
 
 #include "ui/models/applicability.h"
 #include "ui/models/studio_state.h"
+#include "ui/widgets/calm_inputs.h"
 
 #include <QCoreApplication>
 #include <QWidget>
@@ -13,8 +14,6 @@
 class QGridLayout;
 
 namespace studio::ui {
-
-class FieldLabel;
 
 /// What every row says about the value it shows. A row is a description; FieldForm makes the widgets.
 struct FieldRow {
@@ -34,12 +33,6 @@ struct NumberRow : FieldRow {
     QString suffix;
     std::function<double(const StudioState&)> read;
     std::function<void(Request&, double)> write;
-};
-
-struct Choice {
-    QString id;
-    QString label;
-    QString hint;
 };
 
 struct ChoiceRow : FieldRow {
@@ -72,6 +65,8 @@ public:
     void add(const SwitchRow& row);
     /// A widget over both columns.
     void addWide(QWidget* widget);
+    /// A widget below the field of the last row: a note on it.
+    void addUnder(QWidget* widget);
     /// A widget of one's own behind a label; `setting` disables it.
     void addField(const QString& label, QWidget* widget, std::optional<Setting> setting = {});
     /// Called whenever the rows are brought up to date.

@@ -10,6 +10,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QVBoxLayout>
 
 namespace studio::ui {
@@ -108,7 +109,8 @@ void GenerateFooter::showPreflight()
         break;
     }
     setPreflight(QStringLiteral("check"), t.good,
-        parts.isEmpty() ? tr("Ready") : tr("Ready: %1").arg(numbers),
+        parts.isEmpty() ? tr("Ready. Time and memory are known after the first run.")
+                        : tr("Ready: %1").arg(numbers),
         plan.warnings.empty() ? QString() : toQt(plan.warnings.front()));
 }
 
@@ -119,6 +121,11 @@ void GenerateFooter::setPreflight(
     m_words->setText(words);
     m_remedy->setText(remedy);
     m_remedy->setVisible(!remedy.isEmpty());
+}
+
+void GenerateFooter::paintEvent(QPaintEvent*)
+{
+    QPainter(this).fillRect(0, 0, width(), 1, tokensOf(palette()).border); // what is above scrolls
 }
 
 QString GenerateFooter::preflightText() const

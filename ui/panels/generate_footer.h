@@ -20,6 +20,9 @@ public:
     ProgressButton* button() const { return m_button; }
     QString preflightText() const;
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     void showPreflight();
     void showButton(double fraction);

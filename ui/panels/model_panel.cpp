@@ -6,7 +6,6 @@
 #include "ui/panels/panel_table.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/calm_inputs.h"
 #include "ui/widgets/notice.h"
 
 #include <QFileDialog>
@@ -93,19 +92,13 @@ void addPicker(FieldForm* form, const SlotInfo& info, StudioController& controll
     line->addWidget(box, 1);
     line->addWidget(browseButton(info, controller, opener, field));
     QObject::connect(box, &QComboBox::activated, form, [&controller, box, member = info.member] {
-        controller.state().change(
-            [&](Request& r) { r.models.*member = toStd(box->currentData().toString()); });
+        controller.state().change([&](Request& r) { r.models.*member = toStd(box->chosen()); });
     });
     form->addField(FieldForm::tr(info.label), field);
     form->addUpdate([box, info, &controller] {
-        const QSignalBlocker quiet(box);
-        box->clear();
-        for (const Choice& choice : choicesFor(info, controller)) {
-            box->addItem(choice.label, choice.id);
-            box->setItemData(box->count() - 1, choice.hint, Qt::ToolTipRole);
-        }
         const QString now = toQt(controller.state().request().models.*(info.member));
-        box->setCurrentIndex(box->findData(now));
+        box->setChoices(choicesFor(info, controller));
+        box->choose(now);
         box->setToolTip(now);
     });
 }

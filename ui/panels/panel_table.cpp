@@ -70,16 +70,17 @@ QString modelSummary(const StudioState& state)
 const std::vector<PanelInfo>& panelTable()
 {
     static const std::vector<PanelInfo> table{
-        {"size", QT_TRANSLATE_NOOP("studio::ui::Panels", "Size"), &makeSizePanel, &sizeSummary, true},
+        {"size", QT_TRANSLATE_NOOP("studio::ui::Panels", "Size"), &makeSizePanel, &sizeSummary, true, {}},
         {"second_pass", QT_TRANSLATE_NOOP("studio::ui::Panels", "Second pass"), &makeSecondPassPanel,
-            &secondPassSummary, true},
-        {"sampling", QT_TRANSLATE_NOOP("studio::ui::Panels", "Sampling"), &makeSamplingPanel,
-            &samplingSummary, false},
-        {"model", QT_TRANSLATE_NOOP("studio::ui::Panels", "Model"), &makeModelPanel, &modelSummary, false},
+            &secondPassSummary, true, Setting::SecondPass},
         {"enlargement", QT_TRANSLATE_NOOP("studio::ui::Panels", "Simple enlargement"), &makeEnlargementPanel,
-            &enlargementSummary, false},
+            &enlargementSummary, true, Setting::Enlargement},
+        {"sampling", QT_TRANSLATE_NOOP("studio::ui::Panels", "Sampling"), &makeSamplingPanel,
+            &samplingSummary, false, {}},
         {"refiner", QT_TRANSLATE_NOOP("studio::ui::Panels", "Refiner"), &makeRefinerPanel, &refinerSummary,
-            false},
+            false, Setting::Refiner},
+        {"model", QT_TRANSLATE_NOOP("studio::ui::Panels", "Model"), &makeModelPanel, &modelSummary, false,
+            {}},
     };
     return table;
 }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "ui/models/applicability.h"
+
 #include <QString>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace studio::ui {
@@ -17,7 +20,8 @@ struct PanelInfo {
     const char* title; ///< untranslated, context Panels
     QWidget* (*make)(StudioController& controller, QWidget* parent);
     QString (*summary)(const StudioState& state); ///< what a folded part still says
-    bool open;                                    ///< at the first start
+    bool open;                      ///< while the mode uses it, until the person folds or unfolds it
+    std::optional<Setting> setting; ///< what decides whether the mode uses it; absent: always
 };
 
 const std::vector<PanelInfo>& panelTable();

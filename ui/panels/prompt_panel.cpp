@@ -9,7 +9,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QMimeData>
 #include <QToolButton>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace studio::ui {
@@ -46,6 +48,14 @@ void PromptEdit::replaceText(const QString& text)
     QTextCursor cursor(document());
     cursor.select(QTextCursor::Document);
     cursor.insertText(text);
+}
+
+void PromptEdit::insertFromMimeData(const QMimeData* source)
+{
+    const QList<QUrl> urls = source->urls();
+    if (fileDropped && urls.size() == 1 && urls.front().isLocalFile())
+        return fileDropped(urls.front().toLocalFile());
+    QPlainTextEdit::insertFromMimeData(source);
 }
 
 QSize PromptEdit::sizeHint() const

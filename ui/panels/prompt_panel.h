@@ -4,6 +4,8 @@
 #include <QPlainTextEdit>
 #include <QWidget>
 
+#include <functional>
+
 namespace studio::ui {
 
 class NumberLabel;
@@ -17,8 +19,14 @@ public:
     /// Replaces the text as one step that can be undone. Does nothing if it is the same.
     void replaceText(const QString& text);
 
+    /// A file that is dropped here is for the window: its name is no prompt.
+    std::function<void(const QString& path)> fileDropped;
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+
+protected:
+    void insertFromMimeData(const QMimeData* source) override;
 
 private:
     int m_lines = 0;

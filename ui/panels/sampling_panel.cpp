@@ -55,13 +55,14 @@ QWidget* makeSamplingPanel(StudioController& controller, QWidget* parent)
     form->add(guidance);
 
     form->add(table(FieldForm::tr("Sampler"), FieldForm::tr("The method that takes the noise away"),
-        &SamplingSettings::sampler, [](const StudioState& s) { return choicesOf(s.catalog().samplers); }));
+        &SamplingSettings::sampler,
+        [](const StudioState& s) { return samplerChoices(s.catalog().samplers); }));
     form->add(table(FieldForm::tr("Schedule"), FieldForm::tr("How the noise levels are spaced"),
         &SamplingSettings::schedule, [](const StudioState& s) {
             const auto& rows = s.catalog().schedules;
             const bool listed
                 = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.id == "model"; });
-            return choicesOf(rows,
+            return scheduleChoices(rows,
                 listed ? std::vector<Choice>{}
                        : std::vector<Choice>{
                            {QStringLiteral("model"), FieldForm::tr("The model's own"), QString()}});

@@ -6,37 +6,57 @@
 #include "ui/panels/choices.h"
 #include "ui/panels/panel_table.h"
 #include "ui/theme/typography.h"
+#include "ui/widgets/fold_group.h"
 
 #include <QLabel>
 #include <QLineEdit>
-#include <QSignalBlocker>
+
+#include <memory>
 
 namespace studio::ui {
 
 namespace {
 
-/// The panel shows one set of values for all rungs of the ladder; each row writes to all of them.
-template <class Change> void eachRung(Request& request, Change&& change)
+/// Which rungs of the ladder the rows show and write: one of them, or all (and then the last is shown).
+struct Scope {
+    int pass = -1;
+    std::vector<FieldForm*> forms; ///< that show it
+
+    bool isOne(const Request& request) const
+    {
+        const int count = static_cast<int>(request.hires.rungs.size());
+        return pass >= 0 && pass < count && count > 1;
+    }
+};
+using SharedScope = std::shared_ptr<Scope>;
+
+const Rung& shown(const StudioState& state, const Scope& scope)
 {
+    const Request& request = state.request();
+    return scope.isOne(request) ? request.hires.rungs[static_cast<std::size_t>(scope.pass)]
+                                : request.hires.rungs.back();
+}
+
+template <class Change> void eachRung(Request& request, const Scope& scope, Change&& change)
+{
+    if (scope.isOne(request))
+        return change(request.hires.rungs[static_cast<std::size_t>(scope.pass)]);
     for (Rung& rung : request.hires.rungs)
         change(rung);
 }
 
-const Rung& shown(const StudioState& state)
-{
-    return state.request().hires.rungs.back();
-}
-
-template <class T> FieldRow field(const QString& label, const QString& hint, T Rung::*member)
+template <class T>
+FieldRow field(const SharedScope& scope, const QString& label, const QString& hint, T Rung::*member)
 {
     FieldRow row;
     row.label = label;
     row.hint = hint;
     row.setting = Setting::SecondPass;
-    row.reset = [member](Request& r, const Request&) {
-        eachRung(r, [&](Rung& rung) { rung.*member = Rung{}.*member; });
+    row.reset = [scope, member](Request& r, const Request&) {
+        eachRung(r, *scope, [&](Rung& rung) { rung.*member = Rung{}.*member; });
     };
-    row.isChanged = [member](const StudioState& s) { return shown(s).*member != Rung{}.*member; };
+    row.isChanged
+        = [scope, member](const StudioState& s) { return shown(s, *scope).*member != Rung{}.*member; };
     return row;
 }
 
@@ -75,8 +95,10 @@ SizeRow targetRow(StudioState& state)
     row.setting = Setting::SecondPass;
     row.reset
         = [](Request& r, const Request&) { setPasses(r, {}, {}, static_cast<int>(r.hires.rungs.size())); };
-    row.isChanged
-        = [](const StudioState& s) { return shown(s).target.has_value() || shown(s).scale.has_value(); };
+    row.isChanged = [](const StudioState& s) {
+        const Rung& last = s.request().hires.rungs.back();
+        return last.target.has_value() || last.scale.has_value();
+    };
     row.read = [](const StudioState& s) { return s.targetSize(); };
     row.write = [&state](Request& r, Extent size) { setTarget(r, hiresBase(state), size); };
     return row;
@@ -121,29 +143,51 @@ NumberRow passesRow(StudioState& state)
     return row;
 }
 
-NumberRow strengthRow()
+/// One pass of several, or all of them at once.
+void addScope(FieldForm* form, StudioState& state, const SharedScope& scope)
 {
-    NumberRow row{field(FieldForm::tr("Strength"),
+    auto* box = new CalmComboBox(form);
+    box->setAccessibleName(FieldForm::tr("Settings of"));
+    box->setToolTip(FieldForm::tr("With several passes, each can have a strength and settings of its own"));
+    QObject::connect(box, &QComboBox::activated, form, [scope, box] {
+        scope->pass = box->chosen().toInt();
+        for (FieldForm* shownBy : scope->forms)
+            shownBy->refresh();
+    });
+    form->addField(FieldForm::tr("Settings of"), box, Setting::SecondPass);
+    form->addUpdate([box, scope, &state] {
+        const std::size_t count = state.request().hires.rungs.size();
+        std::vector<Choice> choices{{QStringLiteral("-1"), FieldForm::tr("All passes")}};
+        for (std::size_t i = 0; count > 1 && i < count; ++i)
+            choices.push_back({QString::number(i), FieldForm::tr("Pass %1 of %2").arg(i + 1).arg(count)});
+        box->setChoices(std::move(choices));
+        box->choose(QString::number(scope->isOne(state.request()) ? scope->pass : -1));
+    });
+}
+
+NumberRow strengthRow(const SharedScope& scope)
+{
+    NumberRow row{field(scope, FieldForm::tr("Strength"),
         FieldForm::tr("How much of the picture is made anew: 0 keeps it, 1 ignores it"), &Rung::strength)};
     row.most = 20; // a noise level may be chosen instead
     row.step = 0.05;
     row.decimals = 2;
-    row.read = [](const StudioState& s) { return shown(s).strength; };
-    row.write = [](Request& r, double value) {
-        eachRung(r, [value](Rung& rung) {
+    row.read = [scope](const StudioState& s) { return shown(s, *scope).strength; };
+    row.write = [scope](Request& r, double value) {
+        eachRung(r, *scope, [value](Rung& rung) {
             rung.strength = rung.meaning == StrengthMeaning::Sigma ? value : std::min(value, 1.0);
         });
     };
     return row;
 }
 
-ChoiceRow meaningRow()
+ChoiceRow meaningRow(const SharedScope& scope)
 {
-    ChoiceRow row{field(FieldForm::tr("Strength means"), QString(), &Rung::meaning)};
+    ChoiceRow row{field(scope, FieldForm::tr("Strength means"), QString(), &Rung::meaning)};
     row.choices = [](const StudioState&) { return strengthMeanings(); };
-    row.read = [](const StudioState& s) { return strengthMeaningId(shown(s).meaning); };
-    row.write = [](Request& r, const QString& id) {
-        eachRung(r, [&](Rung& rung) {
+    row.read = [scope](const StudioState& s) { return strengthMeaningId(shown(s, *scope).meaning); };
+    row.write = [scope](Request& r, const QString& id) {
+        eachRung(r, *scope, [&](Rung& rung) {
             rung.meaning = strengthMeaningOf(id);
             if (rung.meaning != StrengthMeaning::Sigma)
                 rung.strength = std::min(rung.strength, 1.0);
@@ -152,61 +196,68 @@ ChoiceRow meaningRow()
     return row;
 }
 
-NumberRow stepsRow()
+NumberRow stepsRow(const SharedScope& scope)
 {
-    NumberRow row{field(FieldForm::tr("Steps"), FieldForm::tr("Steps of the second pass"), &Rung::steps)};
+    NumberRow row{
+        field(scope, FieldForm::tr("Steps"), FieldForm::tr("Steps of the second pass"), &Rung::steps)};
     row.least = 1;
     row.most = 1000;
-    row.read = [](const StudioState& s) { return shown(s).steps; };
-    row.write = [](Request& r, double value) {
-        eachRung(r, [value](Rung& rung) { rung.steps = static_cast<int>(value); });
+    row.read = [scope](const StudioState& s) { return shown(s, *scope).steps; };
+    row.write = [scope](Request& r, double value) {
+        eachRung(r, *scope, [value](Rung& rung) { rung.steps = static_cast<int>(value); });
     };
     return row;
 }
 
-NumberRow guidanceRow()
+NumberRow guidanceRow(const SharedScope& scope)
 {
-    NumberRow row{field(
-        FieldForm::tr("Guidance"), FieldForm::tr("As the first pass, unless changed here"), &Rung::guidance)};
+    NumberRow row{field(scope, FieldForm::tr("Guidance"),
+        FieldForm::tr("As the first pass, unless changed here"), &Rung::guidance)};
     row.most = 100;
     row.step = 0.5;
     row.decimals = 2;
-    row.read = [](const StudioState& s) { return shown(s).guidance.value_or(s.request().sampling.guidance); };
-    row.write = [](Request& r, double value) { eachRung(r, [value](Rung& rung) { rung.guidance = value; }); };
+    row.read = [scope](const StudioState& s) {
+        return shown(s, *scope).guidance.value_or(s.request().sampling.guidance);
+    };
+    row.write = [scope](Request& r, double value) {
+        eachRung(r, *scope, [value](Rung& rung) { rung.guidance = value; });
+    };
     return row;
 }
 
-ChoiceRow tableRow(const QString& label, std::optional<std::string> Rung::*member,
-    std::vector<CatalogEntry> Catalog::*entries)
+ChoiceRow tableRow(const SharedScope& scope, const QString& label, std::optional<std::string> Rung::*member,
+    std::function<std::vector<Choice>(const Catalog&, std::vector<Choice> first)> choices)
 {
-    ChoiceRow row{field(label, QString(), member)};
-    row.choices = [entries](const StudioState& s) {
-        return choicesOf(s.catalog().*entries, {{QString(), FieldForm::tr("As the first pass"), QString()}});
+    ChoiceRow row{field(scope, label, QString(), member)};
+    row.choices = [choices = std::move(choices)](const StudioState& s) {
+        return choices(s.catalog(), {{QString(), FieldForm::tr("As the first pass")}});
     };
-    row.read = [member](const StudioState& s) { return toQt((shown(s).*member).value_or(std::string())); };
-    row.write = [member](Request& r, const QString& id) {
-        eachRung(r, [&](Rung& rung) {
+    row.read = [scope, member](
+                   const StudioState& s) { return toQt((shown(s, *scope).*member).value_or(std::string())); };
+    row.write = [scope, member](Request& r, const QString& id) {
+        eachRung(r, *scope, [&](Rung& rung) {
             rung.*member = id.isEmpty() ? std::nullopt : std::optional<std::string>(toStd(id));
         });
     };
     return row;
 }
 
-ChoiceRow upscalerRow()
+ChoiceRow upscalerRow(const SharedScope& scope)
 {
     ChoiceRow row{
-        field(FieldForm::tr("Upscaler"), FieldForm::tr("Enlarges the first pass"), &Rung::upscaler)};
+        field(scope, FieldForm::tr("Upscaler"), FieldForm::tr("Enlarges the first pass"), &Rung::upscaler)};
     row.choices = [](const StudioState& s) { return choicesOf(s.catalog().upscalers); };
-    row.read = [](const StudioState& s) { return toQt(shown(s).upscaler); };
-    row.write
-        = [](Request& r, const QString& id) { eachRung(r, [&](Rung& rung) { rung.upscaler = toStd(id); }); };
+    row.read = [scope](const StudioState& s) { return toQt(shown(s, *scope).upscaler); };
+    row.write = [scope](Request& r, const QString& id) {
+        eachRung(r, *scope, [&](Rung& rung) { rung.upscaler = toStd(id); });
+    };
     return row;
 }
 
-ChoiceRow modelRow(StudioController& controller)
+ChoiceRow modelRow(const SharedScope& scope, StudioController& controller)
 {
     ChoiceRow row{
-        field(FieldForm::tr("Model"), FieldForm::tr("What denoises the second pass"), &Rung::model)};
+        field(scope, FieldForm::tr("Model"), FieldForm::tr("What denoises the second pass"), &Rung::model)};
     row.choices = [&controller](const StudioState& s) {
         std::vector<Choice> choices{{QString(), FieldForm::tr("Refiner, else model"),
             FieldForm::tr("The refiner if there is one, or else the model of the first pass")}};
@@ -218,55 +269,94 @@ ChoiceRow modelRow(StudioController& controller)
         }
         return choices;
     };
-    row.read = [](const StudioState& s) { return toQt(shown(s).model); };
-    row.write
-        = [](Request& r, const QString& id) { eachRung(r, [&](Rung& rung) { rung.model = toStd(id); }); };
+    row.read = [scope](const StudioState& s) { return toQt(shown(s, *scope).model); };
+    row.write = [scope](Request& r, const QString& id) {
+        eachRung(r, *scope, [&](Rung& rung) { rung.model = toStd(id); });
+    };
     return row;
 }
 
-/// "8 of 25 steps, starts at σ 0.78", as the engine will run it.
+/// "8 of 25 steps, starts at σ 0.78" for each pass, as the engine will run it.
+QString passesInWords(const StudioState& state)
+{
+    QStringList lines;
+    const auto& rungs = state.request().hires.rungs;
+    if (!state.plan())
+        return {};
+    for (const PlannedStage& stage : state.plan()->stages) {
+        if (stage.kind != StageKind::Denoise || stage.rung < 0
+            || stage.rung >= static_cast<int>(rungs.size()))
+            continue;
+        const QString words = stepsWords(stage, rungs[static_cast<std::size_t>(stage.rung)].steps);
+        lines << (rungs.size() == 1
+                ? words
+                : FieldForm::tr("Pass %1, %2: %3").arg(stage.rung + 1).arg(sizeWords(stage.size), words));
+    }
+    return lines.join(u'\n');
+}
+
 void addLiveWords(FieldForm* form, StudioState& state)
 {
     auto* words = new QLabel(form);
     words->setAccessibleName(FieldForm::tr("What the strength does"));
     words->setWordWrap(true);
     setTextRole(*words, TextRole::Caption);
-    form->addWide(words);
-    const auto update = [words, &state] {
-        QStringList lines;
-        if (state.plan()) {
-            for (const PlannedStage& stage : state.plan()->stages) {
-                if (stage.kind == StageKind::Denoise && stage.rung >= 0)
-                    lines << stepsWords(stage, shown(state).steps);
-            }
-        }
-        words->setVisible(!lines.isEmpty());
-        words->setText(lines.join(u'\n'));
-    };
-    QObject::connect(&state, &StudioState::planChanged, words, update);
-    form->addUpdate(update);
+    form->addUnder(words);
+    form->addUpdate([words, &state] {
+        const QString text = passesInWords(state);
+        words->setVisible(!text.isEmpty());
+        words->setText(text);
+    });
 }
 
-/// A prompt of its own for the second pass; empty: as the first pass.
-void addPrompt(FieldForm* form, StudioState& state)
+/// A text of the second pass's own; empty: as the first pass.
+void addText(FieldForm* form, StudioState& state, const SharedScope& scope, const QString& label,
+    const QString& name, std::optional<std::string> Rung::*member)
 {
     auto* edit = new QLineEdit(form);
     edit->setPlaceholderText(FieldForm::tr("As the first pass"));
-    edit->setAccessibleName(FieldForm::tr("Prompt of the second pass"));
-    QObject::connect(edit, &QLineEdit::textEdited, form, [&state](const QString& text) {
+    edit->setAccessibleName(name);
+    QObject::connect(edit, &QLineEdit::textEdited, form, [&state, scope, member](const QString& text) {
         state.change([&](Request& r) {
-            eachRung(r, [&](Rung& rung) {
-                rung.prompt
+            eachRung(r, *scope, [&](Rung& rung) {
+                rung.*member
                     = text.trimmed().isEmpty() ? std::nullopt : std::optional<std::string>(toStd(text));
             });
         });
     });
-    form->addField(FieldForm::tr("Prompt"), edit, Setting::SecondPass);
-    form->addUpdate([edit, &state] {
-        const QString text = toQt(shown(state).prompt.value_or(std::string()));
+    form->addField(label, edit, Setting::SecondPass);
+    form->addUpdate([edit, &state, scope, member] {
+        const QString text = toQt((shown(state, *scope).*member).value_or(std::string()));
         if (!edit->hasFocus() && edit->text() != text)
             edit->setText(text);
     });
+}
+
+/// What is left as it is most of the time.
+QWidget* makeMore(StudioController& controller, const SharedScope& scope, QWidget* parent)
+{
+    StudioState& state = controller.state();
+    auto* form = new FieldForm(state, parent);
+    form->add(passesRow(state));
+    addScope(form, state, scope);
+    scope->forms.push_back(form);
+    form->add(modelRow(scope, controller));
+    form->add(guidanceRow(scope));
+    form->add(tableRow(
+        scope, FieldForm::tr("Sampler"), &Rung::sampler, [](const Catalog& c, std::vector<Choice> first) {
+            return samplerChoices(c.samplers, std::move(first));
+        }));
+    form->add(tableRow(
+        scope, FieldForm::tr("Schedule"), &Rung::schedule, [](const Catalog& c, std::vector<Choice> first) {
+            return scheduleChoices(c.schedules, std::move(first));
+        }));
+    addText(form, state, scope, FieldForm::tr("Prompt"), FieldForm::tr("Prompt of the second pass"),
+        &Rung::prompt);
+    addText(form, state, scope, FieldForm::tr("Negative prompt"),
+        FieldForm::tr("Negative prompt of the second pass"), &Rung::negativePrompt);
+    QObject::connect(&controller.library(), &ModelLibrary::changed, form, &FieldForm::refresh);
+    form->refresh();
+    return form;
 }
 
 } // namespace
@@ -274,22 +364,21 @@ void addPrompt(FieldForm* form, StudioState& state)
 QWidget* makeSecondPassPanel(StudioController& controller, QWidget* parent)
 {
     StudioState& state = controller.state();
+    const auto scope = std::make_shared<Scope>();
     auto* form = new FieldForm(state, parent);
+    scope->forms.push_back(form);
     form->add(presetRow());
     form->add(targetRow(state));
     form->add(scaleRow(state));
-    form->add(strengthRow());
-    form->add(meaningRow());
-    form->add(stepsRow());
+    form->add(strengthRow(scope));
+    form->add(meaningRow(scope));
+    form->add(stepsRow(scope));
     addLiveWords(form, state);
-    form->add(upscalerRow());
-    form->add(modelRow(controller));
-    addPrompt(form, state);
-    form->add(guidanceRow());
-    form->add(tableRow(FieldForm::tr("Sampler"), &Rung::sampler, &Catalog::samplers));
-    form->add(tableRow(FieldForm::tr("Schedule"), &Rung::schedule, &Catalog::schedules));
-    form->add(passesRow(state));
-    QObject::connect(&controller.library(), &ModelLibrary::changed, form, &FieldForm::refresh);
+    form->add(upscalerRow(scope));
+    auto* more = new FoldGroup(
+        FieldForm::tr("More"), makeMore(controller, scope, form), form, FoldGroup::Level::Inner);
+    more->setOpen(false);
+    form->addWide(more);
     form->refresh();
     return form;
 }

@@ -1,11 +1,19 @@
+#include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/models/size_presets.h"
 #include "ui/panels/field_form.h"
 #include "ui/panels/panel_table.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
+#include "ui/widgets/elided_label.h"
 
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QToolButton>
 
 namespace studio::ui {
 
@@ -65,6 +73,58 @@ SizeRow firstPassRow()
     return row;
 }
 
+QToolButton* tool(const QString& iconName, const QString& name, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setIcon(icon(iconName));
+    button->setAccessibleName(name);
+    button->setToolTip(name);
+    button->setFocusPolicy(Qt::StrongFocus);
+    setButtonRole(*button, ButtonRole::Quiet);
+    return button;
+}
+
+void choosePicture(StudioController& controller, QWidget* parent)
+{
+    const QString path = QFileDialog::getOpenFileName(parent, FieldForm::tr("Start from a picture"),
+        controller.settings().lastFolder, FieldForm::tr("Pictures (*.png *.jpg *.jpeg *.webp)"));
+    if (path.isEmpty())
+        return;
+    Settings settings = controller.settings();
+    settings.lastFolder = QFileInfo(path).absolutePath();
+    controller.setSettings(settings);
+    controller.state().change([&](Request& r) { r.initPicture = toStd(path); });
+}
+
+/// A picture to start from instead of a first pass. It can be taken away again in every mode.
+void addFirstPicture(FieldForm* form, StudioController& controller)
+{
+    auto* field = new QWidget(form);
+    auto* name = new ElidedLabel(field, Qt::ElideMiddle);
+    auto* open = tool(QStringLiteral("folder"), FieldForm::tr("Start from a picture…"), field);
+    auto* clear = tool(QStringLiteral("close"), FieldForm::tr("Start from the prompt again"), field);
+    auto* line = new QHBoxLayout(field);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(spacing::kUnit);
+    line->addWidget(name, 1);
+    line->addWidget(open);
+    line->addWidget(clear);
+    StudioState& state = controller.state();
+    QObject::connect(
+        open, &QToolButton::clicked, form, [&controller, form] { choosePicture(controller, form); });
+    QObject::connect(clear, &QToolButton::clicked, form,
+        [&state] { state.change([](Request& r) { r.initPicture.clear(); }); });
+    form->addField(FieldForm::tr("Start from"), field);
+    form->addUpdate([name, open, clear, &state] {
+        const QString path = toQt(state.request().initPicture);
+        name->setText(path.isEmpty() ? FieldForm::tr("the prompt") : QFileInfo(path).fileName());
+        name->setToolTip(path);
+        clear->setVisible(!path.isEmpty());
+        FieldForm::setUsable(
+            *open, whyUnused(state.request(), Setting::FirstPicture), open->accessibleName());
+    });
+}
+
 } // namespace
 
 QWidget* makeSizePanel(StudioController& controller, QWidget* parent)
@@ -81,11 +141,12 @@ QWidget* makeSizePanel(StudioController& controller, QWidget* parent)
     form->add(shape);
     form->add(standardRow());
     form->add(firstPassRow());
+    addFirstPicture(form, controller);
     auto* words = new QLabel(form);
     words->setAccessibleName(FieldForm::tr("Sizes of the picture"));
     words->setWordWrap(true);
     setTextRole(*words, TextRole::Caption);
-    form->addWide(words);
+    form->addUnder(words);
     form->addUpdate([words, &state] { words->setText(sizesInWords(state)); });
     form->refresh();
     return form;

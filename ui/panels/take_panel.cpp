@@ -145,7 +145,8 @@ void TakePanel::addNumbers(const Take& take)
     addRow(tr("Time"), secondsWords(take.seconds));
     if (take.peakMemoryBytes > 0)
         addRow(tr("Most memory"), bytesWords(take.peakMemoryBytes));
-    addRow(tr("Device"), QStringLiteral("%1, %2").arg(toQt(take.device), precisionName(take.precision)));
+    addRow(
+        tr("Device"), QStringLiteral("%1, %2").arg(deviceName(take.device), precisionName(take.precision)));
 }
 
 void TakePanel::addStages(const Take& take)

@@ -11,7 +11,7 @@ enum class Scheme { Dark, Light };
 
 /// Every colour of the window, by what it is for. Widgets name a token, never a colour.
 struct Tokens {
-    Scheme scheme;
+    Scheme scheme = Scheme::Dark;
     QColor canvas; ///< behind pictures: neutral grey, so that it tints no judgement
     QColor window; ///< the frame around panels
     QColor panel;
@@ -47,10 +47,10 @@ double contrastRatio(const QColor& first, const QColor& second);
 
 /// One promise about legibility. `minimum` is 4.5 for text, 3 for icons, large text and marks of controls.
 struct ContrastPair {
-    const char* name;
-    QColor Tokens::*foreground;
-    QColor Tokens::*ground;
-    double minimum;
+    const char* name = "";
+    QColor Tokens::*foreground = nullptr;
+    QColor Tokens::*ground = nullptr;
+    double minimum = 0.0;
 };
 
 /// Every pair of tokens the window puts on one another.

@@ -51,8 +51,10 @@ QFont applicationFont()
 QFont fontFor(TextRole role)
 {
     QFont font = QApplication::font();
+    font.setWeight(QFont::Normal); // said aloud, or a painter takes over the weight of its widget
     switch (role) {
     case TextRole::Body:
+    case TextRole::Secondary:
         font.setPixelSize(13);
         break;
     case TextRole::Caption:
@@ -72,7 +74,8 @@ QFont fontFor(TextRole role)
 void setTextRole(QLabel& label, TextRole role)
 {
     label.setFont(fontFor(role));
-    label.setForegroundRole(role == TextRole::Caption ? QPalette::PlaceholderText : QPalette::WindowText);
+    const bool quiet = role == TextRole::Caption || role == TextRole::Secondary;
+    label.setForegroundRole(quiet ? QPalette::PlaceholderText : QPalette::WindowText);
 }
 
 int tabularWidth(const QFont& font, const QString& text)

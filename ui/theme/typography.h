@@ -11,7 +11,8 @@ namespace studio::ui {
 /// The scale of type. Pixel sizes are device-independent.
 enum class TextRole {
     Body,       ///< 13 px
-    Caption,    ///< 11 px
+    Secondary,  ///< 13 px, quieter: what stands beside the matter
+    Caption,    ///< 11 px, quieter
     GroupTitle, ///< 15 px semibold
     Empty       ///< 20 px: what an empty page says
 };
@@ -21,7 +22,7 @@ QFont applicationFont();
 
 QFont fontFor(TextRole role);
 
-/// Gives a label its size and, for captions, the colour of secondary text. Follows a change of theme.
+/// Gives a label its size and, for the quieter ones, the colour of secondary text. Follows a change of theme.
 void setTextRole(QLabel& label, TextRole role);
 
 /// Numbers that do not jitter while they change: every digit takes the width of the widest one. (Qt

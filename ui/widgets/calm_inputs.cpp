@@ -2,9 +2,14 @@
 
 #include "ui/convert/words.h"
 #include "ui/theme/tokens.h"
+#include "ui/theme/typography.h"
 
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QSignalBlocker>
+#include <QStandardItemModel>
+#include <QStyledItemDelegate>
 #include <QWheelEvent>
 
 namespace studio::ui {
@@ -13,6 +18,35 @@ namespace {
 
 constexpr int kPixelsPerStep = 6;
 constexpr int kDot = 5;
+constexpr int kHeadingHeight = 26;
+constexpr int kShownEntries = 20;
+constexpr int kHeading = Qt::UserRole + 1; // role: true for a heading
+
+/// Draws headings of a list as captions; everything else as usual.
+class ChoiceDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const QSize usual = QStyledItemDelegate::sizeHint(option, index);
+        return index.data(kHeading).toBool() ? QSize(usual.width(), kHeadingHeight) : usual;
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        if (!index.data(kHeading).toBool())
+            return QStyledItemDelegate::paint(painter, option, index);
+        painter->save();
+        QFont font = fontFor(TextRole::Caption);
+        font.setWeight(QFont::DemiBold);
+        painter->setFont(font);
+        painter->setPen(tokensOf(option.palette).secondary);
+        painter->drawText(option.rect.adjusted(spacing::kInGroup, 0, -spacing::kUnit, -spacing::kUnit),
+            Qt::AlignLeft | Qt::AlignBottom, index.data(Qt::DisplayRole).toString());
+        painter->restore();
+    }
+};
 
 } // namespace
 
@@ -40,6 +74,66 @@ CalmComboBox::CalmComboBox(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(8);
+    setMaxVisibleItems(kShownEntries);
+    setItemDelegate(new ChoiceDelegate(this));
+}
+
+void CalmComboBox::addHeading(const QString& text)
+{
+    addItem(text);
+    const int row = count() - 1;
+    setItemData(row, true, kHeading);
+    if (auto* items = qobject_cast<QStandardItemModel*>(model()))
+        items->item(row)->setFlags(Qt::NoItemFlags);
+}
+
+void CalmComboBox::setChoices(std::vector<Choice> choices)
+{
+    if (choices == m_choices)
+        return;
+    m_choices = std::move(choices);
+    const QSignalBlocker quiet(this);
+    const QString before = chosen();
+    clear();
+    QString group;
+    for (const Choice& choice : m_choices) {
+        if (choice.group != group) {
+            group = choice.group;
+            addHeading(group);
+        }
+        addItem(choice.label, choice.id);
+        setItemData(count() - 1, choice.hint, Qt::ToolTipRole);
+    }
+    choose(before);
+}
+
+void CalmComboBox::choose(const QString& id)
+{
+    const QSignalBlocker quiet(this);
+    for (int row = 0; row < count(); ++row) {
+        if (!itemData(row, kHeading).toBool() && itemData(row).toString() == id)
+            return setCurrentIndex(row);
+    }
+    setCurrentIndex(-1);
+}
+
+QString CalmComboBox::chosen() const
+{
+    return currentData().toString();
+}
+
+bool CalmComboBox::event(QEvent* event)
+{
+    // Letters look for an entry here; they must not become commands of the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool plain = !(key->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
+        if (plain && !key->text().isEmpty() && key->text().front().isPrint()) {
+            event->accept();
+            return true;
+        }
+    }
+    return QComboBox::event(event);
 }
 
 void CalmComboBox::wheelEvent(QWheelEvent* event)

@@ -5,6 +5,7 @@
 #include <QLabel>
 
 #include <functional>
+#include <vector>
 
 namespace studio::ui {
 
@@ -20,12 +21,34 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
 };
 
+/// One entry of a CalmComboBox.
+struct Choice {
+    QString id;
+    QString label;
+    QString hint;
+    QString group; ///< heading it stands under; empty: none
+
+    bool operator==(const Choice&) const = default;
+};
+
 class CalmComboBox : public QComboBox {
 public:
     explicit CalmComboBox(QWidget* parent = nullptr);
 
+    /// Entries of one group follow one another. Leaves the list alone if it is the same, so that an open one stays.
+    void setChoices(std::vector<Choice> choices);
+    /// Chooses without telling anybody; an id that is not in the list: nothing is chosen.
+    void choose(const QString& id);
+    QString chosen() const;
+
 protected:
+    bool event(QEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+
+private:
+    void addHeading(const QString& text);
+
+    std::vector<Choice> m_choices;
 };
 
 /// The name of a value. Dragging it sideways changes the value, a double click brings the default back, a dot says

@@ -4,33 +4,35 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
-#include "ui/widgets/elided_label.h"
 
 #include <QAbstractButton>
-#include <QHBoxLayout>
 #include <QVBoxLayout>
 
 namespace studio::ui {
 
-namespace {
-
-/// The line that folds and unfolds: an arrow and a word, without a ground of its own.
+/// The line that folds and unfolds: the title flush with what it heads, what a folded part holds, an arrow.
 class FoldTitle : public QAbstractButton {
 public:
-    FoldTitle(const QString& text, QWidget* parent)
+    FoldTitle(const QString& text, TextRole role, QWidget* parent)
         : QAbstractButton(parent)
     {
         setText(text);
         setCheckable(true);
         setFocusPolicy(Qt::StrongFocus);
-        setFont(fontFor(TextRole::GroupTitle));
-        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        setFont(fontFor(role));
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    }
+
+    void setSummary(const QString& summary)
+    {
+        m_summary = summary;
+        update();
     }
 
     QSize sizeHint() const override
     {
-        return {kArrow + spacing::kUnit + fontMetrics().horizontalAdvance(text()) + spacing::kInGroup,
-            spacing::kControlHeight};
+        return {
+            fontMetrics().horizontalAdvance(text()) + spacing::kInGroup + kArrow, spacing::kControlHeight};
     }
 
 protected:
@@ -40,13 +42,19 @@ protected:
         const Tokens& t = tokensOf(palette());
         QStyleOption option;
         option.initFrom(this);
-        const QColor colour = underMouse() ? t.accent : t.text;
-        const QString arrow = isChecked() ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right");
-        painter.drawPixmap(
-            0, (height() - kArrow) / 2, iconPixmap(arrow, kArrow, colour, devicePixelRatioF()));
-        painter.setPen(colour);
-        painter.drawText(
-            rect().adjusted(kArrow + spacing::kUnit, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+        painter.setPen(t.text);
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, text());
+        const QString arrow = isChecked() ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down");
+        painter.drawPixmap(width() - kArrow, (height() - kArrow) / 2,
+            iconPixmap(arrow, kArrow, underMouse() ? t.text : t.secondary, devicePixelRatioF()));
+        if (!isChecked() && !m_summary.isEmpty()) {
+            const int left = fontMetrics().horizontalAdvance(text()) + spacing::kBetweenGroups;
+            painter.setFont(fontFor(TextRole::Caption));
+            painter.setPen(t.secondary);
+            const QRect place(left, 0, width() - kArrow - spacing::kInGroup - left, height());
+            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter,
+                painter.fontMetrics().elidedText(m_summary, Qt::ElideRight, place.width()));
+        }
         if (showsFocus(option))
             drawFocusRing(painter, rect(), t, spacing::kSmallRadius);
     }
@@ -56,40 +64,34 @@ protected:
 
 private:
     static constexpr int kArrow = spacing::kIcon;
+
+    QString m_summary;
 };
 
-} // namespace
-
-FoldGroup::FoldGroup(const QString& title, QWidget* content, QWidget* parent)
+FoldGroup::FoldGroup(const QString& title, QWidget* content, QWidget* parent, Level level)
     : QWidget(parent)
-    , m_title(new FoldTitle(title, this))
+    , m_title(new FoldTitle(title, level == Level::Outer ? TextRole::GroupTitle : TextRole::Body, this))
     , m_content(content)
 {
     m_title->setAccessibleName(title);
-    auto* summary = new ElidedLabel(this);
-    summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    setTextRole(*summary, TextRole::Caption);
-    m_summary = summary;
-
-    auto* head = new QHBoxLayout;
-    head->setSpacing(spacing::kInGroup);
-    head->addWidget(m_title, 0, Qt::AlignLeft);
-    head->addWidget(m_summary, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::kUnit);
-    column->addLayout(head);
+    column->addWidget(m_title);
     column->addWidget(m_content);
     connect(m_title, &QAbstractButton::toggled, this, [this](bool open) { setOpen(open); });
+    connect(m_title, &QAbstractButton::clicked, this, [this](bool open) {
+        if (folded)
+            folded(open);
+    });
     setOpen(true);
 }
 
 void FoldGroup::setOpen(bool open)
 {
     m_title->setChecked(open);
-    m_title->setAccessibleDescription(open ? tr("Unfolded") : tr("Folded"));
+    m_title->setAccessibleDescription(open ? tr("Unfolded") : tr("Folded. %1").arg(m_summary));
     m_content->setVisible(open);
-    m_summary->setVisible(!open);
 }
 
 bool FoldGroup::isOpen() const
@@ -97,10 +99,13 @@ bool FoldGroup::isOpen() const
     return m_title->isChecked();
 }
 
-void FoldGroup::setSummary(const QString& summary)
+void FoldGroup::setSummary(const QString& summary, const QString& hint)
 {
-    m_summary->setText(summary);
-    m_summary->setToolTip(summary);
+    m_summary = summary;
+    m_title->setSummary(summary);
+    m_title->setToolTip(hint.isEmpty() ? summary : hint);
+    if (!isOpen())
+        m_title->setAccessibleDescription(tr("Folded. %1").arg(hint.isEmpty() ? summary : hint));
 }
 
 } // namespace studio::ui

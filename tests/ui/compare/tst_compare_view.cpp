@@ -1,80 +1,21 @@
-#include "test_pictures.h"
+#include "opened_view.h"
 #include "ui/compare/colour_difference.h"
 #include "ui/compare/compare_actions.h"
-#include "ui/compare/compare_canvas.h"
 #include "ui/compare/compare_readout.h"
-#include "ui/compare/compare_view.h"
 #include "ui/compare/layer_chip.h"
 #include "ui/theme/theme.h"
 
-#include <QAbstractButton>
 #include <QLabel>
-#include <QLineEdit>
-#include <QSignalSpy>
-#include <QToolButton>
-#include <QtTest>
 
 using namespace studio;
 using namespace studio::ui;
+using test::inWidget;
+using test::layer;
+using test::move;
+using test::Opened;
+using test::wheel;
 
-namespace {
-
-CompareLayer layer(const char* label, Picture8 picture)
-{
-    return {QString::fromLatin1(label), {}, test::shared(std::move(picture))};
-}
-
-/// A view with a red first pass and a blue picture of twice its size, in a window that is shown.
-struct Opened {
-    Opened()
-    {
-        view.setReducedMotion(true);
-        view.resize(900, 700);
-        view.show();
-        view.activateWindow();
-        active = QTest::qWaitForWindowActive(&view); // shortcuts need it
-        view.setLayers({layer("First pass", test::flat({128, 128}, {200, 0, 0})),
-            layer("Hires", test::flat({256, 256}, {0, 0, 200}))});
-        ready();
-        view.canvas().setFocus();
-    }
-    void ready() const { QTRY_VERIFY(view.canvas().isReady()); }
-    CompareCanvas& canvas() { return view.canvas(); }
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
-    {
-        QTest::keyClick(&view.canvas(), key, modifiers);
-    }
-    /// The window's pixel at a point of the canvas given as device pixels.
-    QColor shown(QPoint devicePixel)
-    {
-        const QImage grabbed = view.canvas().grab().toImage();
-        return grabbed.pixelColor(devicePixel);
-    }
-
-    CompareView view;
-    bool active = false;
-};
-
-QPointF inWidget(const CompareCanvas& canvas, QPointF devicePixel)
-{
-    return devicePixel / canvas.devicePixelRatioF();
-}
-
-void move(CompareCanvas& canvas, QPointF at, Qt::MouseButtons buttons = Qt::NoButton)
-{
-    QMouseEvent event(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, buttons, Qt::NoModifier);
-    QCoreApplication::sendEvent(&canvas, &event);
-}
-
-void wheel(CompareCanvas& canvas, QPointF at, int angle)
-{
-    QWheelEvent event(
-        at, canvas.mapToGlobal(at), {}, {0, angle}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
-    QCoreApplication::sendEvent(&canvas, &event);
-}
-
-} // namespace
-
+/// What the comparison shows.
 class TestCompareView : public QObject {
     Q_OBJECT
 
@@ -121,165 +62,6 @@ private Q_SLOTS:
         opened.press(Qt::Key_Plus); // no layers: nothing happens, nothing breaks
         wheel(opened.canvas(), {50, 50}, 120);
         opened.view.grab();
-    }
-
-    void keysChooseModes_data()
-    {
-        QTest::addColumn<int>("key");
-        QTest::addColumn<int>("mode");
-        for (const ModeInfo& info : kModes)
-            QTest::newRow(info.name) << int(info.key) << int(info.mode);
-    }
-
-    void keysChooseModes()
-    {
-        QFETCH(int, key);
-        QFETCH(int, mode);
-        Opened opened;
-        opened.press(Qt::Key(key));
-        QCOMPARE(int(opened.view.settings().mode), mode);
-        opened.view.grab();
-    }
-
-    void keysZoomAndMove()
-    {
-        Opened opened;
-        opened.press(Qt::Key_Z);
-        QCOMPARE(opened.canvas().scene().zoom(), 1.0);
-        opened.press(Qt::Key_Plus);
-        QCOMPARE(opened.canvas().scene().zoom(), 1.5);
-        opened.press(Qt::Key_Minus);
-        QCOMPARE(opened.canvas().scene().zoom(), 1.0);
-        opened.canvas().zoomTo(8.0);
-        const QPointF before = opened.canvas().scene().centre();
-        opened.press(Qt::Key_Right);
-        QVERIFY(opened.canvas().scene().centre().x() > before.x());
-        opened.press(Qt::Key_F);
-        QVERIFY(opened.canvas().scene().isFitted());
-    }
-
-    void keysMoveTheLineTheGainAndThePictures()
-    {
-        Opened opened;
-        opened.press(Qt::Key_BracketRight);
-        QCOMPARE(opened.view.settings().wipePosition, 0.52);
-        opened.press(Qt::Key_W);
-        QVERIFY(opened.view.settings().wipeAxis == WipeAxis::Horizontal);
-        opened.press(Qt::Key_S);
-        QCOMPARE(opened.view.settings().first, 1);
-        QCOMPARE(opened.view.settings().second, 0);
-        opened.press(Qt::Key_D);
-        QCOMPARE(opened.view.settings().gain, 8);
-        opened.press(Qt::Key_N);
-        QVERIFY(opened.view.settings().sampling == Sampling::Nearest);
-    }
-
-    void spaceShowsTheOtherPictureWhileItIsHeld()
-    {
-        Opened opened;
-        const QPoint left = opened.canvas().scene().visibleRect().topLeft() + QPoint(20, 40);
-        QCOMPARE(opened.shown(left), QColor(200, 0, 0));
-        QTest::keyPress(&opened.canvas(), Qt::Key_Space);
-        QCOMPARE(opened.shown(left), QColor(0, 0, 200));
-        QTest::keyRelease(&opened.canvas(), Qt::Key_Space);
-        QCOMPARE(opened.shown(left), QColor(200, 0, 0));
-        QVERIFY(opened.view.settings().mode == CompareMode::Wipe);
-    }
-
-    void blinkingWaitsForTheHandWhereMotionIsUnwanted()
-    {
-        Opened opened;
-        opened.press(Qt::Key_3);
-        QTest::qWait(2 * kBlinkMs + 200);
-        QVERIFY(!opened.view.settings().showSecond);
-        QTest::keyClick(&opened.canvas(), Qt::Key_Space);
-        QVERIFY(opened.view.settings().showSecond);
-    }
-
-    void blinkingRunsByItselfUntilSpaceIsPressed()
-    {
-        Opened opened;
-        opened.view.setReducedMotion(false);
-        opened.press(Qt::Key_3);
-        QTRY_VERIFY_WITH_TIMEOUT(opened.view.settings().showSecond, 20 * kBlinkMs);
-        QTRY_VERIFY_WITH_TIMEOUT(!opened.view.settings().showSecond, 20 * kBlinkMs);
-        QTest::keyClick(&opened.canvas(), Qt::Key_Space);
-        const bool held = opened.view.settings().showSecond;
-        QTest::qWait(2 * kBlinkMs + 200);
-        QCOMPARE(opened.view.settings().showSecond, held);
-    }
-
-    void theWheelZoomsAboutTheCursor()
-    {
-        Opened opened;
-        opened.canvas().zoomTo(8.0);
-        const QPointF at(310, 220);
-        const QPointF device = at * opened.canvas().devicePixelRatioF();
-        const QPointF before = opened.canvas().scene().toScene(device);
-        wheel(opened.canvas(), at, 120);
-        QVERIFY(opened.canvas().scene().zoom() > 9.0);
-        QVERIFY(QLineF(opened.canvas().scene().toPane(before), device).length() <= 1.5);
-    }
-
-    void theHandMovesThePictureExactly()
-    {
-        Opened opened;
-        opened.press(Qt::Key_0);
-        opened.canvas().zoomTo(8.0);
-        const QPoint before = opened.canvas().scene().origin();
-        const QPoint from(300, 300);
-        QTest::mousePress(&opened.canvas(), Qt::LeftButton, Qt::NoModifier, from);
-        move(opened.canvas(), from + QPoint(13, 5), Qt::LeftButton);
-        move(opened.canvas(), from + QPoint(37, -21), Qt::LeftButton);
-        QTest::mouseRelease(&opened.canvas(), Qt::LeftButton, Qt::NoModifier, from + QPoint(37, -21));
-        // To the device pixel, where the ratio is broken.
-        const QPointF wanted = QPointF(37, -21) * opened.canvas().devicePixelRatioF();
-        const QPointF moved(opened.canvas().scene().origin() - before);
-        QVERIFY(std::abs(moved.x() - wanted.x()) <= 0.5 && std::abs(moved.y() - wanted.y()) <= 0.5);
-    }
-
-    void theLineFollowsTheHand()
-    {
-        Opened opened;
-        const QRect visible = opened.canvas().scene().visibleRect();
-        const QPoint line = inWidget(opened.canvas(), visible.center()).toPoint();
-        const QPoint quarter
-            = inWidget(opened.canvas(), visible.topLeft() + QPointF(visible.width() / 4.0, 50)).toPoint();
-        QTest::mousePress(&opened.canvas(), Qt::LeftButton, Qt::NoModifier, QPoint(line.x(), line.y() - 90));
-        move(opened.canvas(), quarter, Qt::LeftButton);
-        QTest::mouseRelease(&opened.canvas(), Qt::LeftButton, Qt::NoModifier, quarter);
-        QVERIFY(std::abs(opened.view.settings().wipePosition - 0.25) < 0.01);
-        QVERIFY(opened.canvas().scene().isFitted());     // the picture stayed
-        opened.view.setSettings(opened.view.settings()); // and the view knows it
-        QVERIFY(std::abs(opened.canvas().settings().wipePosition - 0.25) < 0.01);
-    }
-
-    void aDoubleClickChangesBetweenFitAndActualSize()
-    {
-        Opened opened;
-        const QPoint at(300, 300);
-        QTest::mouseDClick(&opened.canvas(), Qt::LeftButton, Qt::NoModifier, at);
-        QCOMPARE(opened.canvas().scene().zoom(), 1.0);
-        QTest::mouseDClick(&opened.canvas(), Qt::LeftButton, Qt::NoModifier, at);
-        QVERIFY(opened.canvas().scene().isFitted());
-    }
-
-    void thePercentageCanBeTyped()
-    {
-        Opened opened;
-        auto* percent = opened.view.findChild<QLineEdit*>();
-        percent->setFocus();
-        percent->selectAll();
-        QTest::keyClicks(percent, QStringLiteral("300"));
-        QTest::keyClick(percent, Qt::Key_Return);
-        QCOMPARE(opened.canvas().scene().zoom(), 3.0);
-        QCOMPARE(percent->text(), QStringLiteral("300 %"));
-        percent->selectAll();
-        QTest::keyClicks(percent, QStringLiteral("nonsense"));
-        QTest::keyClick(percent, Qt::Key_Return);
-        QCOMPARE(opened.canvas().scene().zoom(), 3.0);
-        QCOMPARE(percent->text(), QStringLiteral("300 %"));
-        QVERIFY(opened.view.settings().mode == CompareMode::Wipe); // "3" and "n" were text, not commands
     }
 
     void theReadOutTellsBothPixels()
@@ -402,26 +184,6 @@ private Q_SLOTS:
         opened.press(Qt::Key_W);
         QCOMPARE(opened.canvas().shownLayers(), (std::vector<int>{2, 1, 0}));
         QCOMPARE(int(opened.canvas().panes().size()), 3);
-    }
-
-    void everyControlHasANameAndEveryCommandAKey()
-    {
-        Opened opened;
-        for (const QAbstractButton* button : opened.view.findChildren<QAbstractButton*>()) {
-            if (button->isVisible())
-                QVERIFY2(!button->accessibleName().isEmpty(), qPrintable(button->toolTip()));
-        }
-        QSet<QKeySequence> keys;
-        for (const QAction* action : opened.view.actions().all()) {
-            QVERIFY(!action->text().isEmpty());
-            for (const QKeySequence& key : action->shortcuts()) {
-                QVERIFY2(!keys.contains(key), qPrintable(key.toString()));
-                keys.insert(key);
-            }
-            if (!action->shortcuts().isEmpty())
-                QVERIFY2(action->toolTip().contains(action->shortcut().toString(QKeySequence::NativeText)),
-                    qPrintable(action->text()));
-        }
     }
 
     void theCanvasFollowsTheTheme()

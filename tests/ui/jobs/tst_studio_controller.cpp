@@ -103,8 +103,8 @@ void TestStudioController::aTakenNameGetsANumber()
         QVERIFY(studio.waitForEnd());
         QTRY_COMPARE_WITH_TIMEOUT(saved.count(), run, 20000);
     }
-    QCOMPARE(studio.savedFiles(),
-        QStringList({QStringLiteral("7_standard-1.png"), QStringLiteral("7_standard.png")}));
+    QCOMPARE(
+        studio.savedFiles(), QStringList({QStringLiteral("7_hires-1.png"), QStringLiteral("7_hires.png")}));
 }
 
 void TestStudioController::theLastRequestComesBack()

@@ -22,9 +22,12 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
+#include <QUrl>
 
 using namespace studio;
 using namespace studio::ui;
@@ -73,7 +76,9 @@ private Q_SLOTS:
     void seedControlsSetTheRequest();
     void aSavedPictureBringsItsSettingsBack();
     void aFileOfAnotherKindIsRefusedWithAReason();
+    void aPictureWithoutSettingsCanTakeThePlaceOfTheFirstPass();
     void anExamplePromptStartsARun();
+    void groupsFoldWithTheModeAndByHand();
     void preflightWarnsOfTooLittleMemory();
     void everyControlHasANameForScreenReaders();
     void tabReachesEveryPartOfTheLeftColumn();
@@ -265,13 +270,54 @@ void TestMainWindow::aFileOfAnotherKindIsRefusedWithAReason()
     QVERIFY(o.studio.controller.state().request().models.base.empty());
 }
 
+void TestMainWindow::aPictureWithoutSettingsCanTakeThePlaceOfTheFirstPass()
+{
+    Opened o;
+    QVERIFY(o.ready);
+    const QString path = o.studio.folder.filePath(QStringLiteral("sketch.png"));
+    QImage sketch(64, 48, QImage::Format_RGB888);
+    sketch.fill(Qt::gray);
+    QVERIFY(sketch.save(path));
+    // Pasted or dropped where one types, a file is still a file.
+    PromptEdit* prompt = o.window.promptPanel().prompt();
+    auto* pasted = new QMimeData;
+    pasted->setUrls({QUrl::fromLocalFile(path)});
+    QApplication::clipboard()->setMimeData(pasted);
+    prompt->paste();
+    QVERIFY(prompt->toPlainText().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(o.window.notice().isVisible(), 10000);
+    QVERIFY(o.window.notice().title().contains(QStringLiteral("sketch.png")));
+    const auto remedies = o.window.notice().findChildren<QPushButton*>();
+    QCOMPARE(remedies.size(), 1);
+    remedies.front()->click();
+    QCOMPARE(o.studio.controller.state().request().initPicture, toStd(path));
+    QVERIFY(o.studio.controller.state().request().mode == Mode::Hires);
+}
+
+void TestMainWindow::groupsFoldWithTheModeAndByHand()
+{
+    Opened o;
+    QVERIFY(o.ready);
+    const FoldGroup* second = o.window.panel(QStringLiteral("second_pass"));
+    const FoldGroup* enlargement = o.window.panel(QStringLiteral("enlargement"));
+    o.window.modeBar().action(Mode::Hires)->trigger();
+    QVERIFY(second->isOpen() && !enlargement->isOpen());
+    o.window.modeBar().action(Mode::Simple)->trigger();
+    QVERIFY(!second->isOpen() && enlargement->isOpen());
+    QTest::mouseClick(enlargement->findChild<QAbstractButton*>(), Qt::LeftButton);
+    QVERIFY(!enlargement->isOpen());
+    o.window.modeBar().action(Mode::Compare)->trigger();
+    QVERIFY(second->isOpen());
+    QVERIFY(!enlargement->isOpen()); // the person's choice counts
+}
+
 void TestMainWindow::anExamplePromptStartsARun()
 {
     Opened o;
     QVERIFY(o.ready);
     auto* page = o.window.findChild<QWidget*>(QStringLiteral("emptyPage"));
     QVERIFY(page && page->isVisible());
-    const auto buttons = page->findChildren<QPushButton*>();
+    const auto buttons = page->findChildren<QAbstractButton*>();
     QCOMPARE(buttons.size(), 4); // three prompts and the checkpoint
     QTest::mouseClick(buttons[1], Qt::LeftButton);
     QVERIFY(o.studio.controller.isRunning());

@@ -8,9 +8,7 @@
 
 namespace studio::test {
 
-namespace {
-
-template <class Condition> bool waitUntil(Condition&& condition, int milliseconds)
+bool waitUntil(const std::function<bool()>& condition, int milliseconds)
 {
     QElapsedTimer timer;
     timer.start();
@@ -18,8 +16,6 @@ template <class Condition> bool waitUntil(Condition&& condition, int millisecond
         QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
     return condition();
 }
-
-} // namespace
 
 ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, const QString& folder)
 {

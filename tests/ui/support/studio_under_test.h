@@ -5,7 +5,12 @@
 
 #include <QTemporaryDir>
 
+#include <functional>
+
 namespace studio::test {
+
+/// Runs the event loop until `condition` holds; false if it does not in that time.
+bool waitUntil(const std::function<bool()>& condition, int milliseconds);
 
 /// A controller with a fake engine and folders of its own.
 struct StudioUnderTest {
