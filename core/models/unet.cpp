@@ -191,7 +191,7 @@ at::Tensor Unet::operator()(const at::Tensor& sample, double timestep, const Une
         }
         // Odd sizes: grow to what the next level's skip really measures, not to twice as much.
         if (level->upsample)
-            h = (*level->upsample)(h, skips.back().size(2), skips.back().size(3));
+            h = (*level->upsample)(h, skips.back().size(2), skips.back().size(3), checkpoint);
         nn::pass(checkpoint);
     }
     return m_convOut(nn::silu(m_normOut(h)));

@@ -1,5 +1,7 @@
 #include "core/models/vae.h"
 
+#include "core/nn/bands.h"
+
 namespace studio::models {
 
 namespace {
@@ -88,7 +90,7 @@ struct Level : nn::Module {
         if (downsample)
             h = (*downsample)(h);
         if (upsample)
-            h = (*upsample)(h, 2 * h.size(2), 2 * h.size(3));
+            h = (*upsample)(h, 2 * h.size(2), 2 * h.size(3), checkpoint);
         nn::pass(checkpoint);
         return h;
     }
@@ -123,7 +125,7 @@ public:
         at::Tensor h = m_convIn(picture);
         for (const auto& level : m_levels)
             h = (*level)(std::move(h), checkpoint);
-        return m_convOut(nn::silu(m_normOut(m_middle(h, checkpoint))));
+        return nn::normSiluConvolve(m_normOut, m_convOut, m_middle(h, checkpoint), checkpoint);
     }
 
 private:
@@ -162,7 +164,7 @@ public:
         at::Tensor h = m_middle(m_convIn(latent), checkpoint);
         for (const auto& level : m_levels)
             h = (*level)(std::move(h), checkpoint);
-        return m_convOut(nn::silu(m_normOut(h)));
+        return nn::normSiluConvolve(m_normOut, m_convOut, h, checkpoint);
     }
 
 private:

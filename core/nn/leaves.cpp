@@ -92,6 +92,18 @@ at::Tensor GroupNorm::operator()(const at::Tensor& x) const
     return at::group_norm(x, m_groups, weight.like(x), bias.like(x), m_epsilon);
 }
 
+std::pair<at::Tensor, at::Tensor> GroupNorm::scaleAndShift(const at::Tensor& x) const
+{
+    const std::int64_t batch = x.size(0), channels = x.size(1);
+    const auto [variance, mean]
+        = at::var_mean(x.reshape({batch, m_groups, -1}), at::IntArrayRef({2}), /*correction=*/0);
+    const at::Tensor deviation = at::rsqrt(variance + m_epsilon).unsqueeze(2);
+    const at::Tensor scale = deviation * weight.like(x).view({1, m_groups, channels / m_groups});
+    const at::Tensor shift
+        = bias.like(x).view({1, m_groups, channels / m_groups}) - mean.unsqueeze(2) * scale;
+    return {scale.view({batch, channels, 1, 1}), shift.view({batch, channels, 1, 1})};
+}
+
 LayerNorm::LayerNorm(std::int64_t channels, double epsilon)
     : weight({channels})
     , bias({channels})

@@ -40,6 +40,9 @@ public:
     GroupNorm(std::int64_t groups, std::int64_t channels, double epsilon);
     at::Tensor operator()(const at::Tensor& x) const;
 
+    /// The same as two factors for each channel, norm(x) = x * scale + shift.   both: [B, channels, 1, 1]
+    std::pair<at::Tensor, at::Tensor> scaleAndShift(const at::Tensor& x) const;
+
     Parameter weight; // [channels]
     Parameter bias;   // [channels]
 

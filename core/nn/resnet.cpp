@@ -1,5 +1,7 @@
 #include "core/nn/resnet.h"
 
+#include "core/nn/bands.h"
+
 #include <cmath>
 
 namespace studio::nn {
@@ -28,12 +30,15 @@ ResnetBlock::ResnetBlock(
 at::Tensor ResnetBlock::operator()(
     const at::Tensor& x, const at::Tensor& time, const Checkpoint& checkpoint) const
 {
-    at::Tensor h = m_conv1(nn::silu(m_norm1(x)));
+    at::Tensor h = normSiluConvolve(m_norm1, m_conv1, x, checkpoint);
     if (m_time)
         h.add_((*m_time)(time).unsqueeze(-1).unsqueeze(-1));
     pass(checkpoint);
-    h = m_conv2(nn::silu(m_norm2(h)));
-    h.add_(m_shortcut ? (*m_shortcut)(x) : x);
+    h = normSiluConvolve(m_norm2, m_conv2, h, checkpoint);
+    if (m_shortcut)
+        addConvolved(h, *m_shortcut, x, checkpoint);
+    else
+        h.add_(x);
     pass(checkpoint);
     return h;
 }
@@ -56,9 +61,10 @@ Upsample::Upsample(std::int64_t channels)
     own("conv", m_conv);
 }
 
-at::Tensor Upsample::operator()(const at::Tensor& x, std::int64_t height, std::int64_t width) const
+at::Tensor Upsample::operator()(
+    const at::Tensor& x, std::int64_t height, std::int64_t width, const Checkpoint& checkpoint) const
 {
-    return m_conv(at::upsample_nearest2d(x, {height, width}));
+    return enlargeAndConvolve(m_conv, x, height, width, checkpoint);
 }
 
 at::Tensor sinusoids(

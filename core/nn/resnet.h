@@ -42,7 +42,8 @@ private:
 class Upsample : public Module {
 public:
     explicit Upsample(std::int64_t channels);
-    at::Tensor operator()(const at::Tensor& x, std::int64_t height, std::int64_t width) const;
+    at::Tensor operator()(
+        const at::Tensor& x, std::int64_t height, std::int64_t width, const Checkpoint& checkpoint) const;
 
 private:
     Conv2d m_conv;

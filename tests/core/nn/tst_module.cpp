@@ -70,7 +70,8 @@ private Q_SLOTS:
             expected = expected + linear.bias.value.to(at::kDouble);
         const at::Tensor y = linear(x);
         QCOMPARE(y.sizes(), expected.sizes());
-        const double error = (y.to(at::kDouble) - expected).norm().item<double>() / expected.norm().item<double>();
+        const double error
+            = (y.to(at::kDouble) - expected).norm().item<double>() / expected.norm().item<double>();
         QVERIFY2(error < 1e-6, QByteArray::number(error));
     }
 
