@@ -40,6 +40,14 @@ std::filesystem::path stateFolder()
     return home.is_absolute() ? home / ".local" / "state" / kProgramFolder : std::filesystem::path();
 }
 
+std::filesystem::path dataFolder()
+{
+    if (const auto data = environmentPath("XDG_DATA_HOME"); data.is_absolute())
+        return data / kProgramFolder;
+    const auto home = environmentPath("HOME");
+    return home.is_absolute() ? home / ".local" / "share" / kProgramFolder : std::filesystem::path();
+}
+
 EngineOptions defaultEngineOptions()
 {
     const std::filesystem::path resources = resourceFolder();
@@ -47,6 +55,10 @@ EngineOptions defaultEngineOptions()
     options.demoModel = ifThere(resources / "demo_model");
     options.vocabulary = ifThere(resources / "bpe_simple_vocab_16e6.txt");
     options.state = stateFolder();
+    if (const std::filesystem::path data = dataFolder(); !data.empty()) {
+        options.styles = data / "styles.csv";
+        options.wildcards = data / "wildcards";
+    }
     return options;
 }
 

@@ -13,7 +13,12 @@ std::filesystem::path resourceFolder();
 /// there is no home.
 std::filesystem::path stateFolder();
 
-/// Engine options with the built-in demo model (if it is there), the vocabulary and the state folder filled in.
+/// Where the person's own files for the program lie: $XDG_DATA_HOME/hires-studio, else ~/.local/share/hires-studio;
+/// empty if there is no home.
+std::filesystem::path dataFolder();
+
+/// Engine options with the built-in demo model (if it is there), the vocabulary, the
+/// state folder, and styles.csv and wildcards of the data folder filled in.
 EngineOptions defaultEngineOptions();
 
 } // namespace studio

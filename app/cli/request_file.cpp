@@ -49,6 +49,13 @@ std::string trimmed(const std::string& line)
     return line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
 }
 
+/// A JSON object, and not a choice of words: {red|blue}.
+bool isObject(const std::string& line)
+{
+    const std::size_t next = line.find_first_not_of(" \t", 1);
+    return line.front() == '{' && (next == std::string::npos || line[next] == '"' || line[next] == '}');
+}
+
 void dropByteOrderMark(std::string& line)
 {
     if (line.rfind("\xEF\xBB\xBF", 0) == 0)
@@ -103,7 +110,7 @@ std::vector<Request> readPrompts(std::istream& lines, const Request& defaults)
         line = trimmed(line);
         if (line.empty())
             continue;
-        if (line.front() != '{') {
+        if (!isObject(line)) {
             requests.push_back(defaults);
             requests.back().prompt = line;
             continue;

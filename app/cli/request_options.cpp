@@ -5,6 +5,7 @@
 #include "core/api/presets.h"
 
 #include <iterator>
+#include <sstream>
 
 namespace studio::cli {
 
@@ -15,6 +16,10 @@ constexpr const char* kSampling = "Sampling";
 constexpr const char* kStandard = "Standard pictures";
 constexpr const char* kHires = "Hires fix";
 constexpr const char* kModels = "Models and machine";
+
+constexpr const char* kLanguage = "Prompt language";
+constexpr const char* kTuning = "Fine tuning";
+constexpr double kLargestSigma = 1e6;
 
 constexpr int kMostSteps = 1000;
 constexpr int kMostPixels = 16384;
@@ -64,6 +69,11 @@ Apply seed(Request& request)
         else
             request.seed = unsignedNumber(given);
     };
+}
+
+Apply seedDelta(SamplerSettings& tuning)
+{
+    return [&tuning](const std::string& given) { tuning.noiseSeedDelta = unsignedNumber(given); };
 }
 
 /// An option of every rung of the ladder. The rungs are those of the request loaded before, if there was one.
@@ -146,6 +156,77 @@ std::vector<OptionRow> samplingRows(RequestOptions& o)
     };
 }
 
+/// One more each time it is given.
+Apply style(Request& request)
+{
+    return [&request](const std::string& given) { request.prompts.styles.push_back(given); };
+}
+
+Apply sigmas(std::vector<double>& target)
+{
+    return [&target](const std::string& given) {
+        target.clear();
+        std::istringstream words(given);
+        for (std::string word; std::getline(words, word, ',');) {
+            word.erase(0, word.find_first_not_of(' '));
+            target.push_back(realNumber(word, 0.0, kLargestSigma));
+        }
+    };
+}
+
+std::vector<OptionRow> languageRows(RequestOptions& o)
+{
+    PromptSettings& p = o.request.prompts;
+    OptionRow styles{"--style", "NAME", kLanguage,
+        "a style of the file of styles; may be given several times", style(o.request), true};
+    return {
+        {"--prompt-syntax", "NAME", kLanguage,
+            "a1111: (emphasis:1.2), [from:to:0.4], AND, BREAK, any length; plain: every character is text, "
+            "75 tokens",
+            choice<PromptSyntax>(p.syntax, {{"a1111", PromptSyntax::A1111}, {"plain", PromptSyntax::Plain}})},
+        {"--emphasis", "NAME", kLanguage,
+            "what (word:1.2) does: original (as A1111), no-norm, comfy (as ComfyUI)",
+            choice<Emphasis>(p.emphasis,
+                {{"original", Emphasis::Original}, {"no-norm", Emphasis::NoNorm},
+                    {"comfy", Emphasis::Comfy}})},
+        {"--clip-skip", "N", kLanguage, "which layer of the text encoders is read, from the end (2)",
+            integer(p.clipSkip, 1, 12)},
+        std::move(styles),
+    };
+}
+
+std::vector<OptionRow> tuningRows(RequestOptions& o)
+{
+    GuidanceSettings& g = o.request.sampling.guidanceShape;
+    SamplerSettings& s = o.request.sampling.tuning;
+    return {
+        {"--sigmas", "LIST", kTuning,
+            "noise levels of the first pass, such as 14.6,5,1.5,0, in place of a schedule",
+            sigmas(o.request.sampling.sigmas)},
+        {"--cfg-rescale", "X", kTuning, "takes back the contrast that guidance adds, 0 to 1 (0)",
+            number(g.rescale, 0.0, 1.0)},
+        {"--cfg-start", "X", kTuning, "no guidance up to this part of a pass, 0 to 1 (0)",
+            number(g.start, 0.0, 1.0)},
+        {"--cfg-end", "X", kTuning, "no guidance from this part of a pass on, 0 to 1 (1)",
+            number(g.end, 0.0, 1.0)},
+        {"--skip-negative-below", "SIGMA", kTuning,
+            "ask the negative prompt every other time only below this noise level (0: always)",
+            number(g.skipNegativeBelow, 0.0, kLargestSigma)},
+        {"--skip-negative-in-all", "", kTuning, "never ask it below that level", flag(g.skipNegativeInAll)},
+        {"--eta", "X", kTuning, "noise put back on the way, as a part of the sampler's own measure",
+            optionalNumber(s.eta, 0.0, 2.0)},
+        {"--s-noise", "X", kTuning, "strength of the noise on the way (1)", number(s.noiseScale, 0.0, 2.0)},
+        {"--s-churn", "X", kTuning, "noise added before each step: Euler, Heun, DPM2 (0)",
+            number(s.churn, 0.0, 100.0)},
+        {"--s-tmin", "SIGMA", kTuning, "lowest noise level with churn (0)",
+            number(s.churnFrom, 0.0, kLargestSigma)},
+        {"--s-tmax", "SIGMA", kTuning, "highest noise level with churn",
+            optionalNumber(s.churnTo, 0.0, kLargestSigma)},
+        {"--ensd", "N", kTuning,
+            "added to the seed of the noise on the way, as A1111's eta noise seed delta (0)", seedDelta(s)},
+    };
+}
+
 std::vector<OptionRow> standardRows(RequestOptions& o)
 {
     Request& r = o.request;
@@ -217,13 +298,20 @@ std::vector<OptionRow> modelRows(Request& request)
 
 std::vector<OptionRow> engineRows(EngineOptions& options)
 {
-    return {{"--threads", "N", kModels, "processor threads (all cores)", integer(options.threads, 1, 1024)}};
+    return {{"--styles", "FILE", kLanguage, "file of styles (styles.csv in the program's data folder)",
+                path(options.styles)},
+        {"--wildcards", "DIR", kLanguage,
+            "folder of NAME.txt for __NAME__ (wildcards in the program's data folder)",
+            path(options.wildcards)},
+        {"--threads", "N", kModels, "processor threads (all cores)", integer(options.threads, 1, 1024)}};
 }
 
 std::vector<OptionRow> requestRows(RequestOptions& options)
 {
     std::vector<OptionRow> rows = promptRows(options);
+    append(rows, languageRows(options));
     append(rows, samplingRows(options));
+    append(rows, tuningRows(options));
     append(rows, standardRows(options));
     append(rows, hiresRows(options));
     append(rows, modelRows(options.request));

@@ -30,6 +30,7 @@ struct Body {
     std::optional<double> hiresScale;
     bool faceRestoration = false;
     std::optional<std::uint64_t> seed;
+    std::optional<PromptSyntax> syntax;
     std::set<std::string> present;
 };
 
@@ -42,6 +43,14 @@ struct Field {
 int pixels(const Json& value, const std::string& field)
 {
     return static_cast<int>(integerOf(value, field, 64, kMostPixels));
+}
+
+PromptSyntax syntaxOf(const Json& value, const std::string& field)
+{
+    const std::string name = textOf(value, field);
+    if (name != "a1111" && name != "plain")
+        throw HttpError(kUnprocessable, field + " must be a1111 or plain.", field);
+    return name == "plain" ? PromptSyntax::Plain : PromptSyntax::A1111;
 }
 
 constexpr std::array kFields{
@@ -66,6 +75,7 @@ constexpr std::array kFields{
         [](Body& b, const Json& v, const std::string& f) { b.hiresScale = numberOf(v, f, 1.0, 8.0); }},
     Field{"use_face_restoration",
         [](Body& b, const Json& v, const std::string& f) { b.faceRestoration = flagOf(v, f); }},
+    Field{"prompt_syntax", [](Body& b, const Json& v, const std::string& f) { b.syntax = syntaxOf(v, f); }},
     Field{"seed", [](Body& b, const Json& v, const std::string& f) { b.seed = seedOf(v, f); }},
 };
 
@@ -182,6 +192,8 @@ GenerateCall parseGenerate(std::string_view body, const ModelFacts& facts)
     call.request.sampling.steps = read.sampling.steps;
     call.request.sampling.guidance = read.sampling.guidance;
     call.request.seed = read.seed;
+    if (read.syntax)
+        call.request.prompts.syntax = *read.syntax;
     chooseMode(read, facts, call);
     if (read.faceRestoration)
         call.notes.emplace_back("use_face_restoration was not applied: this version restores no faces.");

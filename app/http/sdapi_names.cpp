@@ -10,25 +10,7 @@ namespace studio::http {
 
 namespace {
 
-constexpr const char* kUniform
-    = "uniform"; // A1111's schedule where neither the user nor the sampler names one
 constexpr std::array kScheduleSuffixes{"karras", "exponential", "polyexponential"};
-
-/// Which schedule "Automatic" means for a sampler, folded names of A1111's table; all others use its uniform one.
-struct Automatic {
-    const char* sampler;
-    const char* schedule;
-};
-constexpr std::array kAutomatic{
-    Automatic{"dpm++2m", "karras"},
-    Automatic{"dpm++sde", "karras"},
-    Automatic{"dpm++2msde", "exponential"},
-    Automatic{"dpm++2msdeheun", "exponential"},
-    Automatic{"dpm++2sa", "karras"},
-    Automatic{"dpm++3msde", "exponential"},
-    Automatic{"dpm2", "karras"},
-    Automatic{"dpm2a", "karras"},
-};
 
 std::string known(const std::vector<CatalogEntry>& rows)
 {
@@ -38,14 +20,13 @@ std::string known(const std::vector<CatalogEntry>& rows)
     return names;
 }
 
-std::string automaticSchedule(const Catalog& catalog, const std::string& foldedSampler)
+/// What A1111 calls "Automatic" the engine resolves, with its own table.
+std::string automaticSchedule(const Catalog& catalog)
 {
-    std::string wanted = kUniform;
-    for (const Automatic& row : kAutomatic) {
-        if (foldedSampler == row.sampler)
-            wanted = row.schedule;
-    }
-    return findId(catalog.schedules, wanted).value_or("model");
+    for (const char* id : {"automatic", "uniform"})
+        if (findId(catalog.schedules, id))
+            return id;
+    return "model";
 }
 
 } // namespace
@@ -90,7 +71,7 @@ SamplerChoice chooseSampler(const Catalog& catalog, const std::string& sampler, 
                 + ".",
             samplerField);
     if (schedule.empty() || schedule == "automatic")
-        return {*samplerId, automaticSchedule(catalog, name)};
+        return {*samplerId, automaticSchedule(catalog)};
     const auto scheduleId = findId(catalog.schedules, schedule);
     if (!scheduleId)
         throw HttpError(kUnprocessable,

@@ -21,6 +21,9 @@ constexpr std::int64_t kMostSteps = 1000;
 constexpr std::int64_t kMostSecondPassSteps = 1000;
 constexpr std::int64_t kMostPixels = 8192;
 constexpr std::int64_t kMostPictures = 16;
+constexpr std::int64_t kMostSeedDelta = std::int64_t{1} << 32;
+constexpr double kMostSigma = 1e6;
+constexpr double kNoLimit = 1e30;
 
 /// A body's fields; a field that is null counts as absent.
 class Fields {
@@ -59,10 +62,9 @@ private:
 };
 
 /// Fields of A1111's that change the picture there and do nothing here. A value that asks for nothing is no news.
-constexpr std::array kUnsupported{"styles", "subseed_strength", "seed_resize_from_w", "seed_resize_from_h",
-    "tiling", "restore_faces", "eta", "s_churn", "s_tmin", "s_noise", "override_settings",
-    "refiner_checkpoint", "refiner_switch_at", "script_name", "script_args", "alwayson_scripts",
-    "firstphase_width", "firstphase_height", "save_images", "init_images", "comments",
+constexpr std::array kUnsupported{"subseed_strength", "seed_resize_from_w", "seed_resize_from_h", "tiling",
+    "restore_faces", "refiner_checkpoint", "refiner_switch_at", "script_name", "script_args",
+    "alwayson_scripts", "firstphase_width", "firstphase_height", "save_images", "init_images", "comments",
     "hr_additional_modules"};
 
 constexpr std::array kNames{
@@ -88,8 +90,7 @@ void noteUnsupported(const Json& json, std::vector<std::string>& notes)
 {
     for (const char* name : kUnsupported) {
         const auto found = json.find(name);
-        if (found != json.end() && !asksForNothing(*found)
-            && !(std::string(name) == "s_noise" && *found == Json(1.0)))
+        if (found != json.end() && !asksForNothing(*found))
             notes.push_back(std::string(name) + " was not applied.");
     }
 }
@@ -103,6 +104,50 @@ void readSampling(const Fields& fields, const ModelFacts& facts, Request& reques
         fields.text("scheduler"), "sampler_name", "scheduler");
     request.sampling.sampler = choice.sampler;
     request.sampling.schedule = choice.schedule;
+}
+
+/// Styles of the service's own file, and what A1111's bodies carry for samplers and guidance.
+void readTuning(const Fields& fields, Request& request)
+{
+    if (const Json* styles = fields.find("styles")) {
+        if (!styles->is_array())
+            throw HttpError(kUnprocessable, "styles must be a list of names.", "styles");
+        for (const Json& style : *styles)
+            request.prompts.styles.push_back(textOf(style, "styles"));
+    }
+    SamplerSettings& tuning = request.sampling.tuning;
+    if (fields.find("eta"))
+        tuning.eta = fields.number("eta", 0.0, 2.0, 1.0);
+    tuning.churn = fields.number("s_churn", 0.0, 100.0, 0.0);
+    tuning.churnFrom = fields.number("s_tmin", 0.0, kMostSigma, 0.0);
+    // A1111's clients write 0, or a number beyond any level, for "no limit".
+    if (const double most = fields.number("s_tmax", 0.0, kNoLimit, 0.0); most > 0.0 && most <= kMostSigma)
+        tuning.churnTo = most;
+    tuning.noiseScale = fields.number("s_noise", 0.0, 2.0, 1.0);
+    request.sampling.guidanceShape.skipNegativeBelow = fields.number("s_min_uncond", 0.0, kMostSigma, 0.0);
+}
+
+/// The options of A1111's that a body may override and that this program has; the others are noted.
+void readOverrides(const Fields& fields, Request& request, std::vector<std::string>& notes)
+{
+    const Json* settings = fields.find("override_settings");
+    if (!settings)
+        return;
+    if (!settings->is_object())
+        throw HttpError(kUnprocessable, "override_settings must be an object.", "override_settings");
+    GuidanceSettings& shape = request.sampling.guidanceShape;
+    for (const auto& [name, value] : settings->items()) {
+        if (name == "eta_noise_seed_delta")
+            request.sampling.tuning.noiseSeedDelta = std::uint64_t(integerOf(value, name, 0, kMostSeedDelta));
+        else if (name == "skip_early_cond")
+            shape.start = numberOf(value, name, 0.0, 1.0);
+        else if (name == "s_min_uncond_all")
+            shape.skipNegativeInAll = flagOf(value, name);
+        else if (name == "emphasis" && value == Json("No norm"))
+            request.prompts.emphasis = Emphasis::NoNorm;
+        else if (name != "emphasis" || value != Json("Original"))
+            notes.push_back("override_settings: " + name + " was not applied.");
+    }
 }
 
 /// One resize value keeps the picture's shape; none means the scale.
@@ -235,6 +280,8 @@ TextToImageCall parseTextToImage(std::string_view body, const ModelFacts& facts)
     request.prompt = fields.text("prompt");
     request.negativePrompt = fields.text("negative_prompt");
     readSampling(fields, facts, request);
+    readTuning(fields, request);
+    readOverrides(fields, request, call.notes);
     const bool hires = fields.flag("enable_hr");
     const Extent& usual = hires ? facts.firstPassSize : facts.standardSize;
     const Extent size{fields.integer("width", 64, kMostPixels, usual.width),
@@ -310,8 +357,7 @@ std::string samplersAnswer(const Catalog& catalog)
 
 std::string schedulersAnswer(const Catalog& catalog)
 {
-    Json rows = Json::array({{{"name", "automatic"}, {"label", "Automatic"}, {"aliases", nullptr},
-        {"default_rho", -1.0}, {"need_inner_model", false}}});
+    Json rows = Json::array();
     for (const CatalogEntry& row : catalog.schedules)
         rows.push_back({{"name", row.id}, {"label", row.label}, {"aliases", nullptr}, {"default_rho", -1.0},
             {"need_inner_model", false}});

@@ -16,10 +16,12 @@ namespace studio {
 struct EngineOptions {
     std::filesystem::path demoModel; ///< folder of the built-in model; empty: there is none
     std::filesystem::path
-        vocabulary;              ///< CLIP's merges (bpe_simple_vocab_16e6.txt), for single-file checkpoints
-    std::filesystem::path state; ///< folder for what the engine learns (timings); empty: nothing is kept
-    int threads = 0;             ///< of the CPU kernels; 0: as many as there are cores
-    bool lowPriority = false;    ///< the calling thread's work yields to the interface's
+        vocabulary; ///< CLIP's merges (bpe_simple_vocab_16e6.txt), for single-file checkpoints
+    std::filesystem::path wildcards; ///< folder of the files NAME.txt that __NAME__ in a prompt chooses from
+    std::filesystem::path styles;    ///< A1111's styles.csv
+    std::filesystem::path state;     ///< folder for what the engine learns (timings); empty: nothing is kept
+    int threads = 0;                 ///< of the CPU kernels; 0: as many as there are cores
+    bool lowPriority = false;        ///< the calling thread's work yields to the interface's
 };
 
 /// What a self-test page shows.
@@ -50,7 +52,8 @@ public:
     /// Lets go of all weights. The next run loads them again.
     virtual void releaseModels() noexcept = 0;
 
-    /// Number of tokens a prompt needs in the given model's first text encoder, without start and end.
+    /// Number of tokens a prompt in A1111's syntax needs in the given model's first text encoder, without start and
+    /// end; of a text that changes on the way, the first. What a chunk before the last holds counts as 75.
     virtual Outcome<int> countTokens(const std::string& modelPath, const std::string& prompt) noexcept = 0;
 };
 

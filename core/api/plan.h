@@ -28,6 +28,33 @@ enum class ModelRole { None, Base, Refiner, Second };
 /// What a layer of a take shows. The text form (`layerId`) is used in file names and JSON.
 enum class LayerKind { Standard, FirstPass, Simple, Upscaled, Hires };
 
+/// A text that the denoiser is told for a part of a pass.
+struct TimedPrompt {
+    /// The last call of the denoiser it is told in, counted from 0; -1: to the end.
+    int until = -1;
+    std::string text; ///< with emphasis still in it
+
+    bool operator==(const TimedPrompt&) const = default;
+};
+
+/// One of the prompts that AND puts together.
+struct PromptPart {
+    double weight = 1.0;
+    std::vector<TimedPrompt> texts; ///< in their order, at least one
+
+    bool operator==(const PromptPart&) const = default;
+};
+
+/// An adapter that a prompt names: <lora:name:textEncoder:unet>.
+struct PromptAdapter {
+    std::string kind; ///< "lora"
+    std::string name;
+    double textEncoder = 1.0;
+    double unet = 1.0;
+
+    bool operator==(const PromptAdapter&) const = default;
+};
+
 /// One unit of work. Stages run in order; each reads what earlier ones left (see core/pipeline/runner.h).
 struct PlannedStage {
     StageKind kind = StageKind::Denoise;
@@ -39,18 +66,24 @@ struct PlannedStage {
     int input = -1;    ///< index of the stage whose latent or picture this one reads; -1: none
     int text = -1;     ///< Denoise: index of the EncodeText stage whose conditioning it uses
 
-    std::string prompt;         ///< EncodeText
-    std::string negativePrompt; ///< EncodeText
+    /// EncodeText: with styles applied and choices made, and the syntax still in it.
+    std::string prompt;
+    std::string negativePrompt;    ///< EncodeText: the same
+    std::vector<PromptPart> parts; ///< EncodeText: what the prompt comes to; one part unless there is an AND
+    PromptPart negativePart;       ///< EncodeText: the same of the negative prompt
+    bool guided = false;           ///< EncodeText, Denoise: the negative prompt is used
 
     int steps = 0;                 ///< Denoise: sampler steps that really run
     int evaluations = 0;           ///< Denoise: calls of the UNet
     std::vector<double> sigmas;    ///< Denoise: steps + 1 noise levels, the last 0
     std::vector<double> timesteps; ///< Denoise: the timestep of each of the first `steps` levels
-    double initialScale = 0.0; ///< Denoise: the pass begins at its input (or 0) + initialScale * unit noise
-    double guidance = 0.0;     ///< Denoise
-    std::string sampler;       ///< Denoise
-    std::string schedule;      ///< Denoise, resolved (never "model")
-    std::string upscaler;      ///< Upscale
+    double initialScale = 0.0;  ///< Denoise: the pass begins at its input (or 0) + initialScale * unit noise
+    double largestSigma = 0.0;  ///< Denoise: of the whole schedule, of which this pass may run a part
+    double smallestSigma = 0.0; ///< Denoise: the same, above 0
+    double guidance = 0.0;      ///< Denoise
+    std::string sampler;        ///< Denoise
+    std::string schedule;       ///< Denoise, resolved (never "model")
+    std::string upscaler;       ///< Upscale
 
     std::optional<LayerKind> layer; ///< set: the picture after this stage becomes this layer of the take
     double predictedSeconds = 0.0;  ///< 0: nothing like it has run on this machine yet
@@ -64,11 +97,12 @@ struct PlannedStage {
 struct Plan {
     Request request; ///< with every default resolved: sizes, seed, schedule, models
     std::vector<PlannedStage> stages;
-    std::vector<std::string> unused;   ///< a sentence for each setting that this mode does not use
-    std::vector<std::string> warnings; ///< a sentence each
-    std::vector<std::string> notes;    ///< what was decided: which model runs the second pass, rounding, ...
-    std::string device;                ///< "cpu", "cuda:0"
-    std::string precision;             ///< "float32", "bfloat16", "float16"
+    std::vector<std::string> unused;     ///< a sentence for each setting that this mode does not use
+    std::vector<std::string> warnings;   ///< a sentence each
+    std::vector<PromptAdapter> adapters; ///< named in the prompts that run; not applied by this version
+    std::vector<std::string> notes; ///< what was decided: which model runs the second pass, rounding, ...
+    std::string device;             ///< "cpu", "cuda:0"
+    std::string precision;          ///< "float32", "bfloat16", "float16"
     double predictedSeconds = 0.0;
     std::int64_t predictedPeakBytes = 0;
 

@@ -28,6 +28,50 @@ enum class NoiseSource { Torch, Philox };
 /// Arithmetic of the networks. Automatic: float32 on a CPU, bfloat16 (else float16) on a GPU.
 enum class Precision { Automatic, Float32, BFloat16, Float16 };
 
+/// How a prompt is read. A1111: its prompt language (core/text/prompt_*.h), of any length. Plain: every character is
+/// text, and what lies beyond 75 tokens is dropped, as in diffusers.
+enum class PromptSyntax { A1111, Plain };
+
+/// What (word:1.3) does to the states of a text encoder. Original: they are multiplied, and each chunk's mean is brought
+/// back to what it was. NoNorm: multiplied alone. Comfy: moved away from the states of an empty prompt, as in ComfyUI.
+enum class Emphasis { Original, NoNorm, Comfy };
+
+struct PromptSettings {
+    PromptSyntax syntax = PromptSyntax::A1111;
+    Emphasis emphasis = Emphasis::Original;
+    /// Which layer of the text encoders is read, from the end: 1 is the last, 2 the one SDXL was trained with.
+    int clipSkip = 2;                // 1..12
+    std::vector<std::string> styles; ///< names in the file of styles, applied in this order
+
+    bool operator==(const PromptSettings&) const = default;
+};
+
+/// How guidance acts over a pass. Each applies to every pass.
+struct GuidanceSettings {
+    double rescale
+        = 0.0;          ///< 0..1: brings the contrast back that guidance adds (Lin et al. 2023, section 3.4)
+    double start = 0.0; ///< 0..1: up to this part of a pass there is none; A1111's "Skip Early CFG"
+    double end = 1.0;   ///< 0..1: from this part on there is none (Kynkäänniemi et al. 2024)
+    /// Below this noise level the negative prompt is asked in every second call alone; A1111's "NGMS". 0: always asked.
+    double skipNegativeBelow = 0.0; // 0..100
+    bool skipNegativeInAll = false; ///< in every call below that level
+
+    bool operator==(const GuidanceSettings&) const = default;
+};
+
+/// What may be turned on a sampler; each sampler reads what its method has. Applies to every pass.
+struct SamplerSettings {
+    std::optional<double>
+        eta; ///< 0..2: noise put back, as a part of what the method takes; absent: the method's own
+    double noiseScale = 1.0;          ///< 0..2: of every draw on the way; A1111's "Sigma noise"
+    double churn = 0.0;               ///< 0..100: S_churn (Karras et al. 2022, Algorithm 2)
+    double churnFrom = 0.0;           ///< the noise levels between which churn acts
+    std::optional<double> churnTo;    ///< absent: no limit
+    std::uint64_t noiseSeedDelta = 0; ///< added to the seed of draws on the way; A1111's "ENSD"
+
+    bool operator==(const SamplerSettings&) const = default;
+};
+
 /// Settings of one sampling pass.
 struct SamplingSettings {
     int steps = 30;        ///< 1..1000
@@ -35,6 +79,10 @@ struct SamplingSettings {
     std::string sampler = "euler"; ///< an id of Catalog::samplers
     std::string schedule
         = "model"; ///< an id of Catalog::schedules; "model": what the checkpoint's scheduler asks for
+    /// Noise levels one by one, falling, in the place of the first pass's steps and schedule; empty: none given.
+    std::vector<double> sigmas;
+    GuidanceSettings guidanceShape;
+    SamplerSettings tuning;
 
     bool operator==(const SamplingSettings&) const = default;
 };
@@ -118,6 +166,7 @@ struct Request {
     Mode mode = Mode::Standard;
     std::optional<std::uint64_t> seed; ///< absent: the engine draws one and writes it into the take
     NoiseSource noise = NoiseSource::Torch;
+    PromptSettings prompts;
     SamplingSettings sampling;
     StandardSettings standard;
     SimpleSettings simple;

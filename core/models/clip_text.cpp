@@ -89,27 +89,37 @@ at::Tensor ClipText::endPositions(const at::Tensor& ids) const
 }
 
 TextEncoding ClipText::operator()(
-    const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint) const
+    const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint, int skip) const
 {
     if (ids.min().item<std::int64_t>() < 0 || ids.max().item<std::int64_t>() >= m_config.vocabulary)
         throw Error(ErrorKind::BadInput,
             "The tokenizer names a token that this text encoder does not have; tokenizer and model do not "
             "belong "
             "together.");
+    if (skip < 1 || skip > int(m_layers.size()))
+        throw Error(ErrorKind::BadInput,
+            "A clip skip of " + std::to_string(skip)
+                + " asks for more layers than a text "
+                  "encoder of this model has; it has "
+                + std::to_string(m_layers.size()) + ".");
+    const std::size_t wanted = m_layers.size() + 1 - std::size_t(skip); // layers that have run by then
     const std::int64_t length = ids.size(1);
     at::Tensor x
         = m_tokens(ids).to(dtype) + m_positions(at::arange(length, ids.options())).to(dtype).unsqueeze(0);
     TextEncoding out;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
-        if (i + 1 == m_layers.size()) {
+        if (i == wanted)
             out.penultimate = x;
-            // Without a projection nobody reads what the last layer makes.
-            if (!m_projection)
-                return out;
-        }
+        // Without a projection nobody reads what the last layers make.
+        if (i == wanted && !m_projection)
+            return out;
         x = (*m_layers[i])(x);
         nn::pass(checkpoint);
     }
+    if (wanted == m_layers.size())
+        out.penultimate = x;
+    if (!m_projection)
+        return out;
     const at::Tensor rows = at::arange(ids.size(0), ids.options());
     const at::Tensor ends = m_finalNorm(x).index({rows, endPositions(ids)});
     out.pooled = (*m_projection)(ends);

@@ -9,7 +9,8 @@
 namespace studio::models {
 
 struct TextEncoding {
-    at::Tensor penultimate; ///< [B, 77, hidden]: the hidden states before the last layer, as SDXL reads them
+    /// [B, 77, hidden]: the hidden states before the last layer, as SDXL reads them, or those asked for.
+    at::Tensor penultimate;
     at::Tensor pooled; ///< [B, projection] at the first end token; undefined if the encoder has no projection
 };
 
@@ -20,10 +21,11 @@ public:
     explicit ClipText(const TextEncoderConfig& config);
     ~ClipText() override;
 
-    /// ids: [B, 77] int64, with start, end and padding. The arithmetic is in `dtype`.
-    /// Throws Error (BadInput) if an id lies outside the vocabulary.
+    /// ids: [B, 77] int64, with start, end and padding. The arithmetic is in `dtype`. `skip`: which hidden states are
+    /// wanted, from the end (1: what the last layer makes, 2: what goes into it).
+    /// Throws Error (BadInput) if an id lies outside the vocabulary, or if there are not so many layers.
     TextEncoding operator()(
-        const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint) const;
+        const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint, int skip = 2) const;
 
     const TextEncoderConfig& config() const { return m_config; }
 

@@ -9,6 +9,7 @@
 #include "core/pipeline/torch_errors.h"
 #include "core/sampling/samplers.h"
 #include "core/sampling/schedules.h"
+#include "core/text/prompt_chunks.h"
 #include "core/upscale/upscalers.h"
 
 #include <ATen/Parallel.h>
@@ -91,7 +92,7 @@ public:
         return settle(
             [&] {
                 const c10::InferenceMode inference;
-                return planOf(resolve(request, m_store, m_options.demoModel), request);
+                return planOf(resolve(request, m_store, m_options.demoModel, promptSources()), request);
             },
             &describeTorch);
     }
@@ -136,11 +137,18 @@ public:
             const std::shared_ptr<LoadedModel> model = m_store.open(path, {});
             const text::Tokenizer& tokenizer
                 = model->files().textEncoder ? model->tokenizer() : model->tokenizer2();
-            return int(tokenizer.encode(prompt).size());
+            const ReadPrompts read = readPrompts({prompt, {}}, PromptSyntax::A1111, {});
+            int most = 0;
+            for (const PromptPart& part : read.parts)
+                most = std::max(
+                    most, text::countTokens(tokenizer, text::readEmphasis(part.texts.front().text).parts));
+            return most;
         });
     }
 
 private:
+    PromptSources promptSources() const { return {m_options.wildcards, m_options.styles}; }
+
     Plan planOf(const Resolved& resolved, const Request& asked) const
     {
         Plan plan = makePlan(resolved, asked);
@@ -153,7 +161,7 @@ private:
         const c10::InferenceMode inference;
         if (m_options.lowPriority)
             lowerPriority();
-        const Resolved resolved = resolve(request, m_store, m_options.demoModel);
+        const Resolved resolved = resolve(request, m_store, m_options.demoModel, promptSources());
         take.plan = planOf(resolved, request);
         take.device = take.plan.device;
         take.precision = take.plan.precision;

@@ -63,6 +63,7 @@ fs::file_time_type lastChange(const fs::path& path)
 
 LoadedModel::LoadedModel(ModelFiles files, fs::path vocabulary)
     : m_files(std::move(files))
+    , m_fewStep(fewStepModel(m_files.path))
     , m_vocabulary(std::move(vocabulary))
 {
     m_unet.network = std::make_unique<models::Unet>(m_files.unet);

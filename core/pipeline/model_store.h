@@ -5,6 +5,7 @@
 #include "core/models/vae.h"
 #include "core/pipeline/device_policy.h"
 #include "core/text/tokenizer.h"
+#include "core/weights/format/few_step.h"
 #include "core/weights/format/model_files.h"
 
 #include <filesystem>
@@ -24,6 +25,9 @@ public:
     LoadedModel(ModelFiles files, std::filesystem::path vocabulary);
 
     const ModelFiles& files() const { return m_files; }
+
+    /// Set for checkpoints that make pictures in few steps, as far as their name or metadata says so.
+    const std::optional<FewStepModel>& fewStep() const { return m_fewStep; }
 
     /// The file or folder's name, for people.
     std::string name() const;
@@ -63,6 +67,7 @@ private:
         std::unique_ptr<text::Tokenizer>& slot, const std::optional<TokenizerFiles>& files, bool second);
 
     ModelFiles m_files;
+    std::optional<FewStepModel> m_fewStep;
     std::filesystem::path m_vocabulary;
     Slot<models::Unet> m_unet;
     Slot<models::ClipText> m_textEncoder;

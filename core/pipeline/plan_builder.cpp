@@ -9,6 +9,15 @@ namespace studio::pipeline {
 
 namespace {
 
+constexpr const char* kCustomSchedule = "custom";
+
+/// What several passes have to say is said once.
+void sayOnce(std::vector<std::string>& sentences, std::string sentence)
+{
+    if (std::ranges::find(sentences, sentence) == sentences.end())
+        sentences.push_back(std::move(sentence));
+}
+
 std::string stepsInWords(int run, int asked)
 {
     const std::string noun = asked == 1 ? " step" : " steps";
@@ -38,6 +47,8 @@ void takeLevels(PlannedStage& stage, const sampling::NoiseLevels& levels, const 
     stage.guidance = settings.guidance;
     stage.sampler = settings.sampler;
     stage.initialScale = levels.initialScale;
+    stage.largestSigma = levels.largest;
+    stage.smallestSigma = levels.smallest;
     stage.evaluations = countEvaluations(sampling::samplerById(settings.sampler), stage.sigmas);
 }
 
@@ -60,28 +71,56 @@ int PlanBuilder::add(PlannedStage stage)
     return int(m_plan.stages.size()) - 1;
 }
 
-int PlanBuilder::text(ModelRole role, const std::string& model, int rung, const std::string& prompt,
-    const std::string& negativePrompt, double guidance)
+/// How many passes and calls lie behind a pass, along what it starts from. A picture from a file stands for a pass.
+text::PassClock PlanBuilder::clockOf(const PlannedStage& denoise) const
 {
-    const bool guided = guidance > 1.0;
-    const auto same = std::find_if(m_texts.begin(), m_texts.end(), [&](const PlannedStage& stage) {
-        return stage.model == model && stage.prompt == prompt && stage.negativePrompt == negativePrompt
-            && (stage.guidance > 1.0) == guided;
-    });
-    if (same == m_texts.end()) {
-        PlannedStage stage;
-        stage.kind = StageKind::EncodeText;
-        stage.label = role == ModelRole::Base ? "Text" : "Text for the second pass";
-        stage.role = role;
-        stage.model = model;
-        stage.rung = rung;
-        stage.prompt = prompt;
-        stage.negativePrompt = negativePrompt;
-        stage.guidance = guidance;
-        m_texts.push_back(std::move(stage));
-        return int(m_texts.size()) - 1;
+    const auto callsOf = [](const PlannedStage& stage) {
+        return stage.steps * sampling::samplerById(stage.sampler).evaluationsPerStep;
+    };
+    text::PassClock clock{callsOf(denoise), 0, 0};
+    for (int i = denoise.input; i >= 0; i = m_plan.stages[std::size_t(i)].input) {
+        const PlannedStage& stage = m_plan.stages[std::size_t(i)];
+        if (stage.kind == StageKind::Denoise)
+            clock.callsBefore += callsOf(stage);
+        if (stage.kind == StageKind::Denoise || stage.kind == StageKind::LoadPicture)
+            ++clock.passesBefore;
     }
-    return int(same - m_texts.begin());
+    return clock;
+}
+
+/// Gives a pass its text, shared with passes that are told the same.
+void PlanBuilder::addText(PlannedStage& denoise, const PromptPair& prompts)
+{
+    ReadPrompts read = readPrompts(prompts, m_resolved.request.prompts.syntax, clockOf(denoise));
+    const bool reads = sampling::samplerById(denoise.sampler).readsUnconditional;
+    denoise.guided = denoise.guidance > 1.0 || reads || (read.isComposed() && denoise.guidance > 0.0);
+    for (std::string& sentence : read.warnings)
+        warn(std::move(sentence));
+    for (std::string& sentence : read.notes)
+        note(std::move(sentence));
+    for (PromptAdapter& adapter : read.adapters)
+        if (std::ranges::find(m_plan.adapters, adapter) == m_plan.adapters.end())
+            m_plan.adapters.push_back(std::move(adapter));
+    const auto same = std::find_if(m_texts.begin(), m_texts.end(), [&](const PlannedStage& stage) {
+        return stage.model == denoise.model && stage.parts == read.parts
+            && stage.negativePart == read.negativePart && stage.guided == denoise.guided;
+    });
+    denoise.text = int(same - m_texts.begin());
+    if (same != m_texts.end())
+        return;
+    PlannedStage stage;
+    stage.kind = StageKind::EncodeText;
+    stage.label = denoise.role == ModelRole::Base ? "Text" : "Text for the second pass";
+    stage.role = denoise.role;
+    stage.model = denoise.model;
+    stage.rung = denoise.rung;
+    stage.prompt = prompts.prompt;
+    stage.negativePrompt = prompts.negativePrompt;
+    stage.parts = std::move(read.parts);
+    stage.negativePart = std::move(read.negativePart);
+    stage.guided = denoise.guided;
+    stage.guidance = denoise.guidance;
+    m_texts.push_back(std::move(stage));
 }
 
 int PlanBuilder::decode(
@@ -108,6 +147,7 @@ PlannedStage PlanBuilder::firstPassStage(const Extent& size) const
     stage.role = ModelRole::Base;
     stage.model = request.models.base;
     stage.size = size;
+<<<<<<< HEAD
     stage.schedule = resolvedSchedule(request.sampling.schedule, scheduler);
     takeLevels(
         stage, sampling::noiseLevels(stage.schedule, scheduler, request.sampling.steps), request.sampling);
@@ -120,6 +160,23 @@ int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
     const Request& request = m_resolved.request;
     PlannedStage stage = firstPassStage(size);
     stage.text = text(stage.role, stage.model, -1, request.prompt, request.negativePrompt, stage.guidance);
+=======
+    const SamplingSettings& settings = request.sampling;
+    if (settings.sigmas.empty()) {
+        stage.schedule = resolvedSchedule(settings.schedule, settings.sampler, scheduler);
+        takeLevels(stage,
+            sampling::noiseLevels(
+                sampling::samplerById(settings.sampler), stage.schedule, scheduler, settings.steps),
+            settings);
+        stage.label = "Base, " + stepsInWords(stage.steps, settings.steps);
+    } else {
+        stage.schedule = kCustomSchedule;
+        takeLevels(stage, sampling::customLevels(settings.sigmas, scheduler), settings);
+        stage.label = "Base, " + stepsInWords(stage.steps, stage.steps) + " of its own";
+        note("The first pass runs over the noise levels that are given: steps and schedule are not used.");
+    }
+    addText(stage, m_resolved.prompts.first);
+>>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
     const PlannedStage copy = stage;
     return decode(add(std::move(stage)), copy, "Decode", layer);
 }
@@ -167,10 +224,10 @@ int PlanBuilder::secondPass(
     denoise.model = pass.modelPath;
     denoise.rung = pass.rung;
     denoise.size = size;
-    denoise.schedule = resolvedSchedule(pass.sampling.schedule, scheduler);
+    denoise.schedule = resolvedSchedule(pass.sampling.schedule, pass.sampling.sampler, scheduler);
     takeLevels(denoise,
-        sampling::partialLevels(
-            denoise.schedule, scheduler, pass.sampling.steps, pass.strength, pass.meaning),
+        sampling::partialLevels(sampling::samplerById(pass.sampling.sampler), denoise.schedule, scheduler,
+            pass.sampling.steps, pass.strength, pass.meaning),
         pass.sampling);
     if (denoise.steps == 0) {
         warn("At this strength no step of the " + pass.name + " runs: the picture is left as it is.");
@@ -179,9 +236,6 @@ int PlanBuilder::secondPass(
         return input;
     }
     denoise.label = pass.name + ", " + stepsInWords(denoise.steps, pass.sampling.steps);
-    denoise.text = text(
-        pass.role, pass.modelPath, pass.rung, pass.prompt, pass.negativePrompt, pass.sampling.guidance);
-
     PlannedStage encode;
     encode.kind = StageKind::EncodeImage;
     encode.label = "Encode";
@@ -191,6 +245,7 @@ int PlanBuilder::secondPass(
     encode.size = size;
     encode.input = input;
     denoise.input = add(std::move(encode));
+    addText(denoise, pass.prompts);
     const PlannedStage copy = denoise;
     return decode(add(std::move(denoise)), copy, "Decode", layer);
 }
@@ -198,7 +253,7 @@ int PlanBuilder::secondPass(
 // Not in the header: inlined around a literal, g++ 12 sees a copy beyond the string's own bytes where there is none.
 void PlanBuilder::note(std::string sentence)
 {
-    m_plan.notes.push_back(std::move(sentence));
+    sayOnce(m_plan.notes, std::move(sentence));
 }
 
 void PlanBuilder::unused(std::string sentence)
@@ -208,7 +263,7 @@ void PlanBuilder::unused(std::string sentence)
 
 void PlanBuilder::warn(std::string sentence)
 {
-    m_plan.warnings.push_back(std::move(sentence));
+    sayOnce(m_plan.warnings, std::move(sentence));
 }
 
 Plan PlanBuilder::finish()

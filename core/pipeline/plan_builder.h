@@ -16,8 +16,7 @@ struct SecondPass {
     SamplingSettings sampling;
     double strength = 0.35;
     StrengthMeaning meaning = StrengthMeaning::Diffusers;
-    std::string prompt;
-    std::string negativePrompt;
+    PromptPair prompts;
     int rung = -1;
     std::string name; ///< for labels: "Refiner", "Second pass"
 };
@@ -55,8 +54,8 @@ private:
     /// From noise, as the request's sampling settings have it; without its text.
     PlannedStage firstPassStage(const Extent& size) const;
     int add(PlannedStage stage);
-    int text(ModelRole role, const std::string& model, int rung, const std::string& prompt,
-        const std::string& negativePrompt, double guidance);
+    void addText(PlannedStage& denoise, const PromptPair& prompts);
+    text::PassClock clockOf(const PlannedStage& denoise) const;
     int decode(
         int input, const PlannedStage& denoise, const std::string& name, std::optional<LayerKind> layer);
 

@@ -30,8 +30,7 @@ SecondPass refinerPass(const Resolved& resolved)
         .sampling = request.sampling,
         .strength = request.standard.refinerStrength,
         .meaning = request.standard.meaning,
-        .prompt = request.prompt,
-        .negativePrompt = request.negativePrompt,
+        .prompts = resolved.prompts.first,
         .name = "Refiner"};
 }
 
@@ -50,8 +49,7 @@ SecondPass rungPass(const Resolved& resolved, std::size_t index)
             rung.schedule.value_or(request.sampling.schedule)},
         .strength = rung.strength,
         .meaning = rung.meaning,
-        .prompt = rung.prompt.value_or(request.prompt),
-        .negativePrompt = rung.negativePrompt.value_or(request.negativePrompt),
+        .prompts = resolved.prompts.rungs[index],
         .rung = int(index),
         .name = isRefiner ? "Second pass with the refiner" : "Second pass with the base"};
 }

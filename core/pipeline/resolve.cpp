@@ -125,6 +125,7 @@ void resolveSizes(Resolved& out)
     resolveRungs(out, defaults);
 }
 
+<<<<<<< HEAD
 /// A latent on the disk takes the place of the first pass, and decides what belongs to it.
 void readStoredFirstPass(Resolved& out)
 {
@@ -149,22 +150,42 @@ void requireFittingLatent(const Resolved& out)
             out.request.firstPass + " does not fit " + out.base->name() + ": its latent has another shape.");
 }
 
+=======
+/// In A1111's syntax a prompt may be of any length.
+>>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
 void warnOfDroppedText(Resolved& out)
 {
+    if (out.request.prompts.syntax != PromptSyntax::Plain)
+        return;
     const auto warn = [&](LoadedModel& model, const std::string& text, const std::string& which) {
         for (std::string& sentence : droppedText(model, text, which))
             out.warnings.push_back(std::move(sentence));
     };
-    warn(*out.base, out.request.prompt, "prompt");
-    warn(*out.base, out.request.negativePrompt, "negative prompt");
+    warn(*out.base, out.prompts.first.prompt, "prompt");
+    warn(*out.base, out.prompts.first.negativePrompt, "negative prompt");
     if (out.request.mode != Mode::Hires && out.request.mode != Mode::Compare)
         return;
     for (std::size_t i = 0; i < out.rungModels.size(); ++i) {
         const Rung& rung = out.request.hires.rungs[i];
-        warn(*out.rungModels[i], rung.prompt.value_or(std::string()), "second pass's prompt");
-        warn(
-            *out.rungModels[i], rung.negativePrompt.value_or(std::string()), "second pass's negative prompt");
+        if (rung.prompt)
+            warn(*out.rungModels[i], out.prompts.rungs[i].prompt, "second pass's prompt");
+        if (rung.negativePrompt)
+            warn(*out.rungModels[i], out.prompts.rungs[i].negativePrompt, "second pass's negative prompt");
     }
+}
+
+/// Distilled checkpoints burn under the settings of others, and the other way round.
+void noteFewSteps(Resolved& out)
+{
+    const std::optional<FewStepModel>& few = out.base->fewStep();
+    const SamplingSettings& asked = out.request.sampling;
+    if (!few || !asked.sigmas.empty())
+        return;
+    const bool fits
+        = asked.steps >= few->fewest && asked.steps <= few->most && asked.guidance <= few->mostGuidance;
+    if (!fits)
+        out.notes.push_back(
+            out.base->name() + " calls itself a model of few steps. It is made for " + describe(*few) + ".");
 }
 
 std::uint64_t randomSeed()
@@ -175,8 +196,11 @@ std::uint64_t randomSeed()
 
 } // namespace
 
-std::string resolvedSchedule(const std::string& schedule, const SchedulerConfig& scheduler)
+std::string resolvedSchedule(
+    const std::string& schedule, const std::string& sampler, const SchedulerConfig& scheduler)
 {
+    if (schedule == "automatic")
+        return std::string(sampling::samplerById(sampler).automatic);
     if (schedule != "model")
         return schedule;
     switch (scheduler.spacing) {
@@ -190,7 +214,8 @@ std::string resolvedSchedule(const std::string& schedule, const SchedulerConfig&
     return "leading";
 }
 
-Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel)
+Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel,
+    const PromptSources& promptSources)
 {
     requireValid(request);
     Resolved out{.request = request};
@@ -200,9 +225,12 @@ Resolved resolve(const Request& request, ModelStore& store, const std::filesyste
     requireFittingLatent(out);
     openRungModels(out, store);
     resolveSizes(out);
-    warnOfDroppedText(out);
+    noteFewSteps(out);
     if (!out.request.seed)
         out.request.seed = randomSeed();
+    out.prompts = choosePrompts(out.request, promptSources);
+    out.warnings.insert(out.warnings.end(), out.prompts.warnings.begin(), out.prompts.warnings.end());
+    warnOfDroppedText(out);
     return out;
 }
 

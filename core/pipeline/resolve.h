@@ -4,7 +4,11 @@
 #include "core/api/request.h"
 #include "core/pipeline/device_policy.h"
 #include "core/pipeline/model_store.h"
+<<<<<<< HEAD
 #include "core/takes/first_pass.h"
+=======
+#include "core/pipeline/prompts.h"
+>>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
 
 #include <filesystem>
 #include <memory>
@@ -21,7 +25,11 @@ struct Resolved {
     std::shared_ptr<LoadedModel> refiner;                 ///< may be null
     std::vector<std::shared_ptr<LoadedModel>> rungModels; ///< one a rung
     DevicePolicy policy;
+<<<<<<< HEAD
     std::optional<FirstPass> firstPass; ///< read from the disk, if the request names one
+=======
+    ChosenPrompts prompts;
+>>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
     std::vector<std::string> notes;
     std::vector<std::string> warnings;
     std::vector<std::string> unused;
@@ -29,9 +37,11 @@ struct Resolved {
 
 /// Checks the values, opens the models' headers, fills in sizes, seed, schedule and models. Throws Error for values
 /// that cannot run and for models of a wrong kind.
-Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel);
+Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel,
+    const PromptSources& promptSources);
 
-/// "model" -> what the checkpoint's scheduler asks for; anything else is itself.
-std::string resolvedSchedule(const std::string& schedule, const SchedulerConfig& scheduler);
+/// "model": what the checkpoint's scheduler asks for; "automatic": what goes with the sampler; else itself.
+std::string resolvedSchedule(
+    const std::string& schedule, const std::string& sampler, const SchedulerConfig& scheduler);
 
 } // namespace studio::pipeline

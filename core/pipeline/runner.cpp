@@ -14,6 +14,7 @@
 #include "core/upscale/upscalers.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace studio::pipeline {
 
@@ -112,9 +113,8 @@ Runner::Result Runner::execute(const PlannedStage& stage)
 Runner::Result Runner::encodeText(const PlannedStage& stage)
 {
     Result result;
-    result.guidedText = stage.guidance > 1.0;
-    result.text = std::make_shared<TextConditioning>(pipeline::encodeText(modelOf(stage), stage.prompt,
-        stage.negativePrompt, result.guidedText, m_resolved.policy, m_checkpoint));
+    result.text = std::make_shared<EncodedPrompts>(
+        encodePrompts(modelOf(stage), stage, m_take.plan.request.prompts, m_resolved.policy, m_checkpoint));
     return result;
 }
 
@@ -143,17 +143,23 @@ at::Tensor Runner::sample(const PlannedStage& stage, const DevicePolicy& policy,
     sampling::NoiseStream& noise)
 {
     LoadedModel& model = modelOf(stage);
-    const Result& text = m_results[std::size_t(stage.text)];
-    const bool guided = stage.guidance > 1.0;
+    const Request& request = m_take.plan.request;
+    const sampling::SamplerInfo& sampler = sampling::samplerById(stage.sampler);
     const models::Unet& unet = model.unet(policy);
     DenoiserSetup setup;
     setup.unet = &unet;
     const bool isRefiner = model.files().pipeline.isRefiner;
-    const at::Tensor sizes
-        = sizeNumbers(m_take.plan.request.conditioning, stage.size, isRefiner, guided).to(policy.device);
-    setup.conditioning = unet.condition(text.text->context.to(policy.device, policy.compute),
-        text.text->pooled.to(policy.device, policy.compute), sizes);
+    const auto sizes = [&](bool ofNegativePrompt) {
+        return sizeNumbers(request.conditioning, stage.size, isRefiner, ofNegativePrompt);
+    };
+    setup.conditioning = std::make_shared<PassConditioning>(
+        unet, *m_results[std::size_t(stage.text)].text, sizes(false), sizes(true), policy);
+    setup.guided = stage.guided;
     setup.guidance = stage.guidance;
+    setup.shape = request.sampling.guidanceShape;
+    setup.calls = stage.steps * sampler.evaluationsPerStep;
+    if (sampler.readsUnconditional)
+        setup.unconditional = std::make_shared<at::Tensor>();
     setup.scheduler = model.files().scheduler;
     setup.levels = {stage.sigmas, stage.timesteps, stage.initialScale};
     setup.policy = policy;
@@ -164,10 +170,35 @@ at::Tensor Runner::sample(const PlannedStage& stage, const DevicePolicy& policy,
         if (m_context.preview)
             m_context.preview({int(m_current), step, previewOf(denoised, model.files().defaults)});
     };
-    sampling::SamplerContext context{noise};
-    return sampling::samplerById(stage.sampler)
-        .function(guidedDenoiser(std::move(setup)), start.to(policy.device), stage.sigmas, context)
+    const sampling::TrainingSchedule training(setup.scheduler);
+    std::optional<sampling::NoiseStream> ownNoise;
+    sampling::SamplerContext context = samplerContext(stage, noise, ownNoise);
+    context.training = &training;
+    if (setup.unconditional)
+        context.unconditional = [answer = setup.unconditional] { return *answer; };
+    return sampler.function(guidedDenoiser(std::move(setup)), start.to(policy.device), stage.sigmas, context)
         .to(at::kCPU);
+}
+
+/// What is turned on a sampler. Draws on the way go on with the pass's stream, or come from one of their own, made in
+/// `ownNoise`, if the request shifts their seed; Brownian paths keep to the picture's seed, as in A1111.
+sampling::SamplerContext Runner::samplerContext(const PlannedStage& stage, sampling::NoiseStream& noise,
+    std::optional<sampling::NoiseStream>& ownNoise) const
+{
+    const Request& request = m_take.plan.request;
+    const SamplerSettings& tuning = request.sampling.tuning;
+    if (tuning.noiseSeedDelta != 0)
+        ownNoise.emplace(request.noise, *request.seed + tuning.noiseSeedDelta);
+    sampling::SamplerContext context{ownNoise ? *ownNoise : noise};
+    context.options = {.eta = tuning.eta,
+        .noiseScale = tuning.noiseScale,
+        .churn = tuning.churn,
+        .churnFrom = tuning.churnFrom,
+        .churnTo = tuning.churnTo.value_or(std::numeric_limits<double>::infinity())};
+    context.brownianSeed = noise.seed();
+    context.brownianMax = stage.largestSigma;
+    context.brownianMin = stage.smallestSigma;
+    return context;
 }
 
 Runner::Result Runner::denoise(const PlannedStage& stage)

@@ -6,6 +6,7 @@
 #include "core/pipeline/resolve.h"
 #include "core/pipeline/text_conditioning.h"
 #include "core/sampling/noise.h"
+#include "core/sampling/samplers.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -32,8 +33,7 @@ private:
         std::shared_ptr<const PictureF> picture;
         std::shared_ptr<const Picture8> rounded;      // the picture in 8 bits, if it was wanted or is a layer
         std::shared_ptr<sampling::NoiseStream> noise; // where the random numbers of this chain stand
-        std::shared_ptr<TextConditioning> text;
-        bool guidedText = false;
+        std::shared_ptr<EncodedPrompts> text;
     };
 
     void runStage(std::size_t index);
@@ -48,6 +48,8 @@ private:
 
     at::Tensor sample(const PlannedStage& stage, const DevicePolicy& policy, const at::Tensor& start,
         sampling::NoiseStream& noise);
+    sampling::SamplerContext samplerContext(const PlannedStage& stage, sampling::NoiseStream& noise,
+        std::optional<sampling::NoiseStream>& ownNoise) const;
     LoadedModel& modelOf(const PlannedStage& stage) const;
     const Result& input(const PlannedStage& stage) const;
     void keepLayer(const PlannedStage& stage, Result& result);

@@ -33,8 +33,7 @@ std::string keyOf(const Plan& plan, const PlannedStage& stage)
     std::string key = plan.device + '|' + plan.precision + '|' + std::to_string(int(stage.kind));
     if (stage.kind == StageKind::Upscale)
         return key + '|' + stage.upscaler;
-    return key + '|' + stage.model
-        + (stage.kind == StageKind::Denoise && stage.guidance > 1.0 ? "|guided" : "");
+    return key + '|' + stage.model + (stage.kind == StageKind::Denoise && stage.guided ? "|guided" : "");
 }
 
 } // namespace
@@ -47,7 +46,7 @@ double stageWork(const PlannedStage& stage)
         return 0.2;
     case StageKind::Denoise: {
         const double once = 5.957 * area + 0.752 * area * area + 0.052;
-        return once * stage.evaluations * (stage.guidance > 1.0 ? 2.0 : 1.0);
+        return once * stage.evaluations * (stage.guided ? 2.0 : 1.0);
     }
     case StageKind::Decode:
         return 10.0 * area + 0.5 * area * area;

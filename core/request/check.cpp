@@ -87,6 +87,20 @@ public:
 
     void flag(const char*, bool) { }
     void seed(const char*, const std::optional<std::uint64_t>&) { }
+    void wholeNumber(const char*, std::uint64_t) { }
+
+    void texts(const char* name, const std::vector<std::string>& values, TextRule rule, std::size_t most)
+    {
+        reportLength(name, values.size(), most);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            text(fmt::format("{}[{}]", name, i).c_str(), values[i], rule);
+    }
+    void numbers(const char* name, const std::vector<double>& values, Range range, std::size_t most)
+    {
+        reportLength(name, values.size(), most);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            number(fmt::format("{}[{}]", name, i).c_str(), values[i], range);
+    }
 
     template <class Part> void object(const std::string& name, const Part& part)
     {
@@ -108,6 +122,12 @@ public:
     }
 
 private:
+    void reportLength(const char* name, std::size_t length, std::size_t most)
+    {
+        if (length > most)
+            report(name, fmt::format("The list may have at most {} entries; it has {}.", most, length));
+    }
+
     void report(const char* name, std::string message)
     {
         issues.push_back({m_path + name, std::move(message)});

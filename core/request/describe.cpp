@@ -68,11 +68,27 @@ std::string denoiseWords(const Plan& plan, const PlannedStage& stage)
     return words + fmt::format(", guidance {}", stage.guidance);
 }
 
+/// What becomes of a prompt beyond one text: "2 prompts, 5 texts".
+std::string textWords(const PlannedStage& stage)
+{
+    std::size_t texts = 0;
+    for (const PromptPart& part : stage.parts)
+        texts += part.texts.size();
+    std::string words;
+    if (stage.parts.size() > 1)
+        words = fmt::format("{} prompts", stage.parts.size());
+    if (texts > stage.parts.size())
+        words += fmt::format("{}{} texts, one after the other", words.empty() ? "" : ", ", texts);
+    return words;
+}
+
 std::string whatWords(const Plan& plan, const PlannedStage& stage)
 {
     std::string words;
     if (stage.kind == StageKind::Denoise)
         words = denoiseWords(plan, stage);
+    else if (stage.kind == StageKind::EncodeText)
+        words = textWords(stage);
     else if (stage.kind == StageKind::Upscale)
         words = stage.upscaler;
     else if (stage.kind == StageKind::LoadPicture)
@@ -162,7 +178,8 @@ std::string describe(const Plan& plan)
     for (const std::string& part : {plan.device, plan.precision})
         if (!part.empty())
             out += ", " + part;
-    out += fmt::format("\nPrompt: {}\n", promptWords(plan.request.prompt));
+    const bool plain = plan.request.prompts.syntax == PromptSyntax::Plain;
+    out += fmt::format("\nPrompt{}: {}\n", plain ? ", as plain text" : "", promptWords(plan.request.prompt));
     if (!plan.request.negativePrompt.empty())
         out += fmt::format("Negative prompt: {}\n", promptWords(plan.request.negativePrompt));
     std::vector<Row> rows;

@@ -32,6 +32,13 @@ inline constexpr Range kGuidanceRange{0, 100};
 inline constexpr Range kScaleRange{1, 8};
 inline constexpr Range kCropRange{0, 16384};
 inline constexpr Range kAestheticRange{0, 10};
+inline constexpr Range kClipSkipRange{1, 12};
+inline constexpr Range kFractionRange{0, 1};
+inline constexpr Range kSigmaRange{0, 1e6};
+inline constexpr Range kChurnRange{0, 100};
+inline constexpr Range kNoiseScaleRange{0, 2};
+inline constexpr std::size_t kMaxStyles = 64;
+inline constexpr std::size_t kMaxSigmas = 1001;
 
 /// A strength is a fraction, or a noise level if it means one.
 inline Range strengthRange(StrengthMeaning meaning)
@@ -54,6 +61,10 @@ inline constexpr std::array kHandovers{
     Choice<Handover>{Handover::Float, "float"}, Choice<Handover>{Handover::EightBit, "8bit"}};
 inline constexpr std::array kNoiseSources{
     Choice<NoiseSource>{NoiseSource::Torch, "torch"}, Choice<NoiseSource>{NoiseSource::Philox, "philox"}};
+inline constexpr std::array kSyntaxes{
+    Choice<PromptSyntax>{PromptSyntax::A1111, "a1111"}, Choice<PromptSyntax>{PromptSyntax::Plain, "plain"}};
+inline constexpr std::array kEmphases{Choice<Emphasis>{Emphasis::Original, "original"},
+    Choice<Emphasis>{Emphasis::NoNorm, "no_norm"}, Choice<Emphasis>{Emphasis::Comfy, "comfy"}};
 inline constexpr std::array kPrecisions{Choice<Precision>{Precision::Automatic, "auto"},
     Choice<Precision>{Precision::Float32, "fp32"}, Choice<Precision>{Precision::BFloat16, "bf16"},
     Choice<Precision>{Precision::Float16, "fp16"}};
@@ -62,12 +73,42 @@ inline constexpr std::array kPrecisions{Choice<Precision>{Precision::Automatic, 
 template <class S, class T>
 concept Of = std::same_as<std::remove_const_t<S>, T>;
 
+template <class Fields> void visitFields(Fields& fields, Of<PromptSettings> auto& prompts)
+{
+    fields.choice("syntax", prompts.syntax, kSyntaxes);
+    fields.choice("emphasis", prompts.emphasis, kEmphases);
+    fields.number("clip_skip", prompts.clipSkip, kClipSkipRange);
+    fields.texts("styles", prompts.styles, TextRule::Name, kMaxStyles);
+}
+
+template <class Fields> void visitFields(Fields& fields, Of<GuidanceSettings> auto& shape)
+{
+    fields.number("rescale", shape.rescale, kFractionRange);
+    fields.number("start", shape.start, kFractionRange);
+    fields.number("end", shape.end, kFractionRange);
+    fields.number("skip_negative_below", shape.skipNegativeBelow, kSigmaRange);
+    fields.flag("skip_negative_in_all", shape.skipNegativeInAll);
+}
+
+template <class Fields> void visitFields(Fields& fields, Of<SamplerSettings> auto& tuning)
+{
+    fields.number("eta", tuning.eta, kNoiseScaleRange);
+    fields.number("noise_scale", tuning.noiseScale, kNoiseScaleRange);
+    fields.number("churn", tuning.churn, kChurnRange);
+    fields.number("churn_from", tuning.churnFrom, kSigmaRange);
+    fields.number("churn_to", tuning.churnTo, kSigmaRange);
+    fields.wholeNumber("noise_seed_delta", tuning.noiseSeedDelta);
+}
+
 template <class Fields> void visitFields(Fields& fields, Of<SamplingSettings> auto& sampling)
 {
     fields.number("steps", sampling.steps, kStepsRange);
     fields.number("guidance", sampling.guidance, kGuidanceRange);
     fields.text("sampler", sampling.sampler, TextRule::Name);
     fields.text("schedule", sampling.schedule, TextRule::Name);
+    fields.numbers("sigmas", sampling.sigmas, kSigmaRange, kMaxSigmas);
+    fields.object("guidance_shape", sampling.guidanceShape);
+    fields.object("tuning", sampling.tuning);
 }
 
 template <class Fields> void visitFields(Fields& fields, Of<StandardSettings> auto& standard)
@@ -137,6 +178,7 @@ template <class Fields> void visitFields(Fields& fields, Of<Request> auto& reque
     fields.choice("mode", request.mode, kModes);
     fields.seed("seed", request.seed);
     fields.choice("noise", request.noise, kNoiseSources);
+    fields.object("prompts", request.prompts);
     fields.object("sampling", request.sampling);
     fields.object("standard", request.standard);
     fields.object("simple", request.simple);

@@ -15,6 +15,7 @@ namespace studio {
 namespace {
 
 constexpr std::size_t kMaxInfotextBytes = 1 << 20;
+constexpr std::string_view kProgramName = "Hires Studio";
 constexpr int kAutomaticSince = 10900; ///< A1111 1.9: a sampler without a schedule means its automatic one
 /// Latent values from which the noise of common GPUs depends on their number of cores: one more than 768x768 has.
 constexpr std::int64_t kSameNoiseEverywhere = std::int64_t{4} * (768 / 8) * (768 / 8);
@@ -38,6 +39,8 @@ public:
         if (m_settings.empty())
             say("No settings were found in the text; it was taken for a prompt.");
         readSampling();
+        readTuning();
+        readPromptSettings();
         readSize();
         readHires();
         readPostprocessing();
@@ -112,6 +115,62 @@ private:
         const InfotextSampling names = samplingNamed(*sampler, m_schedule);
         m_request.sampling.sampler = names.sampler;
         m_request.sampling.schedule = names.schedule;
+    }
+
+    void readTuning()
+    {
+        const auto shape = [](auto GuidanceSettings::*member) {
+            return [member](Request & request) -> auto&
+            {
+                return request.sampling.guidanceShape.*member;
+            };
+        };
+        const auto tuning = [](auto SamplerSettings::*member) {
+            return [member](Request & request) -> auto&
+            {
+                return request.sampling.tuning.*member;
+            };
+        };
+        takeNumber<double>("NGMS", shape(&GuidanceSettings::skipNegativeBelow));
+        takeNumber<double>("Skip Early CFG", shape(&GuidanceSettings::start));
+        takeNumber<double>(kGuidanceEndKey, shape(&GuidanceSettings::end));
+        takeNumber<double>(kRescaleKey, shape(&GuidanceSettings::rescale));
+        if (const std::string* all = take("NGMS all steps"))
+            m_request.sampling.guidanceShape.skipNegativeInAll = *all == "True";
+        takeNumber<double>("Eta", tuning(&SamplerSettings::eta));
+        takeNumber<double>("Eta DDIM", tuning(&SamplerSettings::eta));
+        takeNumber<double>("Sigma churn", tuning(&SamplerSettings::churn));
+        takeNumber<double>("Sigma tmin", tuning(&SamplerSettings::churnFrom));
+        takeNumber<double>("Sigma tmax", tuning(&SamplerSettings::churnTo));
+        takeNumber<double>("Sigma noise", tuning(&SamplerSettings::noiseScale));
+        takeNumber<std::uint64_t>("ENSD", tuning(&SamplerSettings::noiseSeedDelta));
+        if (const std::string* sigmas = take(kSigmasKey))
+            apply(kSigmasKey, *sigmas, [&](Request& request) {
+                const auto levels = numbersIn(*sigmas);
+                request.sampling.sigmas = levels.value_or(std::vector<double>());
+                return levels.has_value();
+            });
+    }
+
+    void readPromptSettings()
+    {
+        PromptSettings& prompts = m_request.prompts;
+        if (const std::string* syntax = take(kSyntaxKey))
+            prompts.syntax = *syntax == "Plain" ? PromptSyntax::Plain : PromptSyntax::A1111;
+        if (const std::string* emphasis = take("Emphasis")) {
+            if (*emphasis == kNoNormLabel)
+                prompts.emphasis = Emphasis::NoNorm;
+            else if (*emphasis == kComfyLabel)
+                prompts.emphasis = Emphasis::Comfy;
+            else if (*emphasis != "Original")
+                say(fmt::format("\"Emphasis: {}\" is not applied: brackets count as usual.", *emphasis));
+        }
+        // A1111 leaves SDXL's text encoders at their usual layer, whatever its clip skip.
+        const std::string* version = take("Version");
+        if (version && version->starts_with(kProgramName))
+            takeNumber<int>("Clip skip", [](Request& request) -> int& { return request.prompts.clipSkip; });
+        else if (const std::string* skip = take("Clip skip"); skip && *skip != "1" && *skip != "2")
+            say(fmt::format("\"Clip skip: {}\" is not applied: it has no effect on SDXL there.", *skip));
     }
 
     /// The size of the first pass. Before 2023 A1111 gave it as "First pass size" beside the final "Size".

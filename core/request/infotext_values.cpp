@@ -28,6 +28,24 @@ const InfotextName* cutSchedule(std::string& sampler)
 
 } // namespace
 
+std::optional<std::vector<double>> numbersIn(std::string_view text)
+{
+    std::vector<double> numbers;
+    while (true) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        std::string_view word = text.substr(0, comma);
+        while (word.starts_with(' '))
+            word.remove_prefix(1);
+        const std::optional<double> number = numberIn<double>(word);
+        if (!number)
+            return std::nullopt;
+        numbers.push_back(*number);
+        if (comma == text.size())
+            return numbers;
+        text.remove_prefix(comma + 1);
+    }
+}
+
 std::optional<Extent> extentIn(std::string_view text)
 {
     const std::size_t cross = text.find('x');
@@ -80,7 +98,7 @@ InfotextSampling samplingByLabels(std::string sampler, const std::string* schedu
     if (known)
         names.sampler = known->id;
     const bool automatic = schedule ? *schedule == "Automatic" : automaticIfUnnamed;
-    if (named)
+    if (named && !automatic)
         names.schedule = named->id;
     else if (automatic && known)
         names.schedule = known->automatic;

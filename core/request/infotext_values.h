@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace studio {
 
@@ -16,6 +17,9 @@ template <class T> std::optional<T> numberIn(std::string_view text)
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
+
+/// "14.6, 3, 0.7, 0": numbers and nothing else.
+std::optional<std::vector<double>> numbersIn(std::string_view text);
 
 /// "768x512"; the sides are not judged.
 std::optional<Extent> extentIn(std::string_view text);

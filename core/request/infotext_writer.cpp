@@ -4,6 +4,7 @@
 #include "core/request/plan_words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +24,11 @@ public:
             m_text += fmt::format("{}{}: {}", m_text.empty() ? "" : ", ", key, quoteForInfotext(value));
     }
     void add(const char* key, double value) { add(key, fmt::format("{}", value)); }
+    void addUnless(const char* key, double value, double usual)
+    {
+        if (value != usual)
+            add(key, value);
+    }
     const std::string& text() const { return m_text; }
 
 private:
@@ -191,6 +197,35 @@ void addEnlargement(SettingsLine& line, const Plan& plan, const Passes& passes)
     }
 }
 
+/// A1111 writes none of these at its defaults.
+void addTuning(SettingsLine& line, const SamplingSettings& sampling)
+{
+    const GuidanceSettings& shape = sampling.guidanceShape;
+    line.addUnless("NGMS", shape.skipNegativeBelow, 0.0);
+    if (shape.skipNegativeInAll)
+        line.add("NGMS all steps", "True");
+    line.addUnless("Skip Early CFG", shape.start, 0.0);
+    line.addUnless(kGuidanceEndKey, shape.end, 1.0);
+    line.addUnless(kRescaleKey, shape.rescale, 0.0);
+    const SamplerSettings& tuning = sampling.tuning;
+    if (tuning.eta)
+        line.add("Eta", *tuning.eta);
+    line.addUnless("Sigma churn", tuning.churn, 0.0);
+    line.addUnless("Sigma tmin", tuning.churnFrom, 0.0);
+    if (tuning.churnTo)
+        line.add("Sigma tmax", *tuning.churnTo);
+    line.addUnless("Sigma noise", tuning.noiseScale, 1.0);
+    line.add(kSigmasKey, fmt::format("{}", fmt::join(sampling.sigmas, ", ")));
+}
+
+void addPromptSettings(SettingsLine& line, const PromptSettings& prompts)
+{
+    if (prompts.syntax == PromptSyntax::Plain)
+        line.add(kSyntaxKey, "Plain");
+    else if (prompts.emphasis != Emphasis::Original)
+        line.add("Emphasis", prompts.emphasis == Emphasis::NoNorm ? kNoNormLabel : kComfyLabel);
+}
+
 std::string settingsLine(const Plan& plan, const Passes& passes)
 {
     const Request& request = plan.request;
@@ -205,8 +240,13 @@ std::string settingsLine(const Plan& plan, const Passes& passes)
     line.add("Model", modelName(first.model));
     line.add("VAE", modelName(request.models.vae));
     addStrength(line, plan, passes);
+    line.addUnless("Clip skip", request.prompts.clipSkip, PromptSettings().clipSkip);
+    if (request.sampling.tuning.noiseSeedDelta != 0)
+        line.add("ENSD", std::to_string(request.sampling.tuning.noiseSeedDelta));
     line.add("RNG", request.noise == NoiseSource::Torch ? "CPU" : "NV");
+    addTuning(line, request.sampling);
     addEnlargement(line, plan, passes);
+    addPromptSettings(line, request.prompts);
     line.add("Version", "Hires Studio " STUDIO_VERSION);
     return line.text();
 }
@@ -216,9 +256,15 @@ std::string settingsLine(const Plan& plan, const Passes& passes)
 std::string toInfotext(const Plan& plan, LayerKind layer)
 {
     const Passes passes = passesOf(plan, layer);
-    std::string text = plan.request.prompt;
-    if (!plan.request.negativePrompt.empty())
-        text += "\nNegative prompt: " + plan.request.negativePrompt;
+    const Request& request = plan.request;
+    std::string text = request.prompt;
+    std::string negative = request.negativePrompt;
+    if (passes.first) {
+        text = promptOf(plan, *passes.first, &PlannedStage::prompt, request.prompt);
+        negative = promptOf(plan, *passes.first, &PlannedStage::negativePrompt, request.negativePrompt);
+    }
+    if (!negative.empty())
+        text += "\nNegative prompt: " + negative;
     if (passes.first)
         text.append(1, '\n').append(settingsLine(plan, passes));
     // As A1111 does with the whole: an empty prompt leaves no empty line before.

@@ -8,6 +8,31 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json partJson(const PromptPart& part)
+{
+    Json texts = Json::array();
+    for (const TimedPrompt& timed : part.texts)
+        texts.push_back({{"until", timed.until}, {"text", timed.text}});
+    return {{"weight", part.weight}, {"texts", std::move(texts)}};
+}
+
+Json partsJson(const std::vector<PromptPart>& parts)
+{
+    Json out = Json::array();
+    for (const PromptPart& part : parts)
+        out.push_back(partJson(part));
+    return out;
+}
+
+Json adaptersJson(const std::vector<PromptAdapter>& adapters)
+{
+    Json out = Json::array();
+    for (const PromptAdapter& adapter : adapters)
+        out.push_back({{"kind", adapter.kind}, {"name", adapter.name}, {"text_encoder", adapter.textEncoder},
+            {"unet", adapter.unet}});
+    return out;
+}
+
 Json stageJson(const PlannedStage& stage)
 {
     return {
@@ -21,6 +46,9 @@ Json stageJson(const PlannedStage& stage)
         {"text", stage.text},
         {"prompt", stage.prompt},
         {"negative_prompt", stage.negativePrompt},
+        {"parts", partsJson(stage.parts)},
+        {"negative_part", partJson(stage.negativePart)},
+        {"guided", stage.guided},
         {"steps", stage.steps},
         {"evaluations", stage.evaluations},
         {"sigmas", stage.sigmas},
@@ -49,6 +77,7 @@ std::string toJson(const Plan& plan, int indent)
         {"stages", std::move(stages)},
         {"unused", plan.unused},
         {"warnings", plan.warnings},
+        {"adapters", adaptersJson(plan.adapters)},
         {"notes", plan.notes},
         {"device", plan.device},
         {"precision", plan.precision},

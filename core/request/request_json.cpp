@@ -103,6 +103,20 @@ public:
             Reader(*found, m_path + name + ".").read(part);
     }
 
+    void wholeNumber(const char* name, std::uint64_t& value)
+    {
+        if (const Json* found = find(name, &Json::is_number_unsigned, "a whole number from 0"))
+            value = found->get<std::uint64_t>();
+    }
+    void texts(const char* name, std::vector<std::string>& values, TextRule, std::size_t most)
+    {
+        each(name, most, &Json::is_string, "a list of texts", values);
+    }
+    void numbers(const char* name, std::vector<double>& values, Range, std::size_t most)
+    {
+        each(name, most, &Json::is_number, "a list of numbers", values);
+    }
+
     template <class Element> void list(const char* name, std::vector<Element>& elements, std::size_t most)
     {
         const Json* found = find(name, &Json::is_array, "a list");
@@ -142,6 +156,23 @@ private:
         if (!((*found).*isRight)())
             refuse(m_path + name, fmt::format("This must be {}.", wanted));
         return &*found;
+    }
+
+    template <class Value>
+    void each(const char* name, std::size_t most, bool (Json::*isRight)() const noexcept, const char* wanted,
+        std::vector<Value>& values)
+    {
+        const Json* found = find(name, &Json::is_array, wanted);
+        if (!found)
+            return;
+        if (found->size() > most)
+            refuse(m_path + name, fmt::format("The list may have at most {} entries.", most));
+        values.clear();
+        for (const Json& value : *found) {
+            if (!(value.*isRight)())
+                refuse(m_path + name, fmt::format("This must be {}.", wanted));
+            values.push_back(value.get<Value>());
+        }
     }
 
     /// True if the field is null: the value is absent from now on.

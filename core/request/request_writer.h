@@ -41,6 +41,15 @@ public:
         m_object[name] = idOf(value, choices);
     }
     template <class Part> void object(const char* name, const Part& part) { m_object[name] = write(part); }
+    void wholeNumber(const char* name, std::uint64_t value) { put(name, value); }
+    void texts(const char* name, const std::vector<std::string>& values, TextRule, std::size_t)
+    {
+        m_object[name] = values;
+    }
+    void numbers(const char* name, const std::vector<double>& values, Range, std::size_t)
+    {
+        m_object[name] = values;
+    }
     template <class Element> void list(const char* name, const std::vector<Element>& elements, std::size_t)
     {
         m_object[name] = nlohmann::ordered_json::array();

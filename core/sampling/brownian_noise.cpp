@@ -108,7 +108,7 @@ at::Tensor BrownianPath::leftHalf(const Interval& interval, const at::Tensor& in
 
 BrownianNoise::BrownianNoise(const at::Tensor& x, std::span<const double> sigmas, SamplerContext& context)
     : m_path(asFloat(range(sigmas, context)[0]), asFloat(range(sigmas, context)[1]), x.sizes().vec(),
-        context.noise.seed())
+        context.brownianSeed.value_or(context.noise.seed()))
     , m_options(x.options())
     , m_scale(context.options.noiseScale)
 { }

@@ -32,6 +32,9 @@ struct SamplerContext {
     double brownianMax = 0.0;
     double brownianMin = 0.0;
 
+    /// Of Brownian paths; absent: the stream's.
+    std::optional<std::uint64_t> brownianSeed;
+
     /// The timesteps behind the levels, for methods that are defined by them; null: SDXL's.
     const TrainingSchedule* training = nullptr;
 
@@ -56,7 +59,8 @@ struct SamplerInfo {
     int order;              ///< of convergence from a fixed start to a fixed end, start-up steps included
     std::string_view
         automatic; ///< the schedule that "automatic" means: A1111's choice where it has the sampler
-    bool dropsPenultimate = false; ///< A1111 runs it without the last level but one (schedules.h)
+    bool dropsPenultimate = false;   ///< A1111 runs it without the last level but one (schedules.h)
+    bool readsUnconditional = false; ///< asks SamplerContext::unconditional, whatever the guidance
 };
 
 /// All samplers, in the order interfaces show them.

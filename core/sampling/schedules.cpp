@@ -73,6 +73,9 @@ void complete(NoiseLevels& levels, const TrainingSchedule& training)
     }
     if (levels.initialScale == 0.0)
         levels.initialScale = levels.sigmas.front();
+    levels.largest = levels.sigmas.front();
+    const bool endsAtZero = levels.sigmas.back() == 0.0;
+    levels.smallest = levels.sigmas[levels.sigmas.size() - (endsAtZero ? 2 : 1)];
 }
 
 NoiseLevels levelsFrom(const Choice& choice, const SchedulerConfig& config, int steps,
@@ -94,6 +97,8 @@ NoiseLevels lastSteps(const NoiseLevels& whole, int count)
     part.sigmas.assign(whole.sigmas.end() - (count + 1), whole.sigmas.end());
     part.timesteps.assign(whole.timesteps.end() - count, whole.timesteps.end());
     part.initialScale = count > 0 ? part.sigmas.front() : 0.0;
+    part.largest = whole.largest;
+    part.smallest = whole.smallest;
     return part;
 }
 

@@ -17,6 +17,8 @@ struct NoiseLevels {
                                 ///< the scheduler asks for it
     std::vector<double> timesteps; ///< steps; what the network is told at each level but the last
     double initialScale = 0.0; ///< a pass begins at clean + initialScale * unit noise (clean: 0 from nothing)
+    double largest = 0.0;      ///< level of the whole schedule, of which these may be the last part
+    double smallest = 0.0;     ///< the same, above 0
 
     int steps() const { return static_cast<int>(timesteps.size()); }
 };

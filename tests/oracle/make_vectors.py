@@ -11,7 +11,7 @@ import diffusers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
-from reference import conditioning, models, modes, networks, pictures, schedules, strengths  # noqa: E402
+from reference import conditioning, models, modes, networks, pictures, prompts, schedules, strengths  # noqa: E402
 
 TINY = ["tiny_base", "tiny_base_odd", "tiny_base_v", "tiny_refiner"]
 STAGES = {
@@ -22,6 +22,7 @@ STAGES = {
     "conditioning": conditioning.make,
     "standard": pictures.make,
     "modes": modes.make,
+    "prompts": prompts.make,
 }
 
 

@@ -4,6 +4,7 @@
 #include "core/api/picture_file.h"
 #include "core/api/request_json.h"
 #include "core/base/error.h"
+#include "core/weights/format/few_step.h"
 #include "core/weights/format/model_parts.h"
 #include "core/weights/format/sentences.h"
 
@@ -174,6 +175,12 @@ void addAdapterFacts(Inspection& inspection, const SafetensorsHeader& header)
         addFact(inspection, "Rank", std::to_string(rank));
 }
 
+void addFewSteps(Inspection& inspection, const std::optional<FewStepModel>& model)
+{
+    if (model)
+        addFact(inspection, "Few steps", describe(*model));
+}
+
 Inspection inspectFolder(const fs::path& path)
 {
     const KnownKind known = kindOfFolder(path);
@@ -194,6 +201,7 @@ Inspection inspectFolder(const fs::path& path)
     addFact(inspection, "Parameters", grouped(types.total()));
     addFact(inspection, "Size", sizeText(inspection.bytes));
     addModelFacts(inspection, model);
+    addFewSteps(inspection, fewStepModel(path));
     return inspection;
 }
 
@@ -215,6 +223,8 @@ Inspection inspectWeights(const fs::path& path, std::shared_ptr<const MappedFile
         addModelFacts(inspection, *model);
     if (known.kind == FileKind::Lora)
         addAdapterFacts(inspection, file.header());
+    if (model || known.kind == FileKind::Lora)
+        addFewSteps(inspection, fewStepModel(path.stem().string(), file.header().metadata));
     addNotes(inspection, file.header());
     return inspection;
 }

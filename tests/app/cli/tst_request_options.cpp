@@ -49,6 +49,29 @@ struct Expectation {
 
 /// One row for each option that decides the picture.
 const std::vector<Expectation> kExpectations{
+    {{"--prompt-syntax", "plain"}, [](const Request& r) { return r.prompts.syntax == PromptSyntax::Plain; }},
+    {{"--emphasis", "no-norm"}, [](const Request& r) { return r.prompts.emphasis == Emphasis::NoNorm; }},
+    {{"--clip-skip", "3"}, [](const Request& r) { return r.prompts.clipSkip == 3; }},
+    {{"--style", "Ink", "--style", "Fog"},
+        [](const Request& r) {
+            return r.prompts.styles == Words{"Ink", "Fog"};
+        }},
+    {{"--sigmas", "14.5, 2,0"},
+        [](const Request& r) {
+            return r.sampling.sigmas == std::vector<double>{14.5, 2.0, 0.0};
+        }},
+    {{"--cfg-rescale", "0.7"}, [](const Request& r) { return r.sampling.guidanceShape.rescale == 0.7; }},
+    {{"--cfg-start", "0.1"}, [](const Request& r) { return r.sampling.guidanceShape.start == 0.1; }},
+    {{"--cfg-end", "0.9"}, [](const Request& r) { return r.sampling.guidanceShape.end == 0.9; }},
+    {{"--skip-negative-below", "2.5"},
+        [](const Request& r) { return r.sampling.guidanceShape.skipNegativeBelow == 2.5; }},
+    {{"--skip-negative-in-all"}, [](const Request& r) { return r.sampling.guidanceShape.skipNegativeInAll; }},
+    {{"--eta", "0.5"}, [](const Request& r) { return r.sampling.tuning.eta == 0.5; }},
+    {{"--s-noise", "1.05"}, [](const Request& r) { return r.sampling.tuning.noiseScale == 1.05; }},
+    {{"--s-churn", "3"}, [](const Request& r) { return r.sampling.tuning.churn == 3.0; }},
+    {{"--s-tmin", "0.25"}, [](const Request& r) { return r.sampling.tuning.churnFrom == 0.25; }},
+    {{"--s-tmax", "8"}, [](const Request& r) { return r.sampling.tuning.churnTo == 8.0; }},
+    {{"--ensd", "31337"}, [](const Request& r) { return r.sampling.tuning.noiseSeedDelta == 31337; }},
     {{"--negative", "blurry"}, [](const Request& r) { return r.negativePrompt == "blurry"; }},
     {{"--mode", "simple"}, [](const Request& r) { return r.mode == Mode::Simple; }},
     {{"--mode", "compare"}, [](const Request& r) { return r.mode == Mode::Compare; }},

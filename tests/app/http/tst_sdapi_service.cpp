@@ -18,6 +18,7 @@ ModelFacts facts()
     test::FakeEngine engine;
     engine.hasRefiner = true;
     ModelFacts facts = std::get<ModelFacts>(learnFacts(engine, {}));
+    facts.catalog.schedules.push_back({"automatic", "Automatic", ""});
     facts.catalog.schedules.push_back({"uniform", "Uniform", ""});
     facts.catalog.schedules.push_back({"exponential", "Exponential", ""});
     return facts;
@@ -61,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(request.sampling.steps, 50);
         QCOMPARE(request.sampling.guidance, 7.0);
         QCOMPARE(request.sampling.sampler, std::string("euler"));
-        QCOMPARE(request.sampling.schedule, std::string("uniform"));
+        QCOMPARE(request.sampling.schedule, std::string("automatic"));
         QVERIFY(request.standard.size == (Extent{96, 96}));
         QVERIFY(request.mode == Mode::Standard);
         QVERIFY(request.seed);
@@ -136,10 +137,10 @@ private Q_SLOTS:
                       << QString::fromLatin1(sampler) << QString::fromLatin1(scheduler)
                       << QString::fromLatin1(id) << QString::fromLatin1(schedule);
               };
-        row("Euler", "Automatic", "euler", "uniform");
-        row("Euler", "", "euler", "uniform");
+        row("Euler", "Automatic", "euler", "automatic");
+        row("Euler", "", "euler", "automatic");
         row("euler", "Karras", "euler", "karras");
-        row("DPM++ 2M", "Automatic", "dpmpp_2m", "karras");
+        row("DPM++ 2M", "Automatic", "dpmpp_2m", "automatic");
         row("DPM++ 2M Karras", "", "dpmpp_2m", "karras");
         row("DPM++ 2M Karras", "Exponential", "dpmpp_2m", "exponential");
         row("DPM++ 2M", "uniform", "dpmpp_2m", "uniform");
@@ -155,6 +156,24 @@ private Q_SLOTS:
             = chooseSampler(facts().catalog, sampler.toStdString(), scheduler.toStdString(), "a", "b");
         QCOMPARE(QString::fromStdString(choice.sampler), samplerId);
         QCOMPARE(QString::fromStdString(choice.schedule), scheduleId);
+    }
+
+    void samplersAreTunedAsThere()
+    {
+        const TextToImageCall call
+            = parsed(R"({"eta": 0.5, "s_churn": 3, "s_tmin": 0.25, "s_tmax": 8, "s_noise": 1.05,
+            "s_min_uncond": 2.5, "styles": ["Ink"], "override_settings": {"eta_noise_seed_delta": 31337,
+            "skip_early_cond": 0.1, "s_min_uncond_all": true, "emphasis": "No norm", "sd_vae": "x"}})");
+        const Request& request = call.requests.front();
+        QVERIFY(request.sampling.tuning == (SamplerSettings{0.5, 1.05, 3.0, 0.25, 8.0, 31337}));
+        QVERIFY(request.sampling.guidanceShape == (GuidanceSettings{0.0, 0.1, 1.0, 2.5, true}));
+        QVERIFY(request.prompts.emphasis == Emphasis::NoNorm);
+        QVERIFY(request.prompts.styles == (std::vector<std::string>{"Ink"}));
+        QVERIFY(noted(call, "sd_vae"));
+        QVERIFY(!noted(call, "eta"));
+        QVERIFY(!parsed(R"({"s_tmax": 999999999})").requests.front().sampling.tuning.churnTo);
+        QCOMPARE(refusedField(R"({"eta": 5})"), std::string("422 eta"));
+        QCOMPARE(refusedField(R"({"styles": "Ink"})"), std::string("422 styles"));
     }
 
     void picturesOfACallHaveSeedsThatFollow()

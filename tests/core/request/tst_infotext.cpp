@@ -208,17 +208,37 @@ private Q_SLOTS:
         const Request& request = imported.request;
         QCOMPARE(request.prompt, std::string("night sky, (stars:1.2),\n<lora:detail:0.8>"));
         QCOMPARE(request.negativePrompt, std::string("people\ncars"));
-        QCOMPARE(request.sampling, (SamplingSettings{25, 6.5, "dpmpp_2m_sde", "exponential"}));
+        QCOMPARE(request.sampling.steps, 25);
+        QCOMPARE(request.sampling.guidance, 6.5);
+        QCOMPARE(request.sampling.sampler, std::string("dpmpp_2m_sde"));
+        QCOMPARE(request.sampling.schedule, std::string("exponential"));
+        QCOMPARE(request.sampling.tuning.noiseSeedDelta, std::uint64_t(31337));
+        QCOMPARE(request.prompts.clipSkip, 2);
         QVERIFY(request.noise == NoiseSource::Philox);
         QVERIFY(request.mode == Mode::Hires);
         QCOMPARE(request.hires.rungs[0].steps, 25); // none given: as many as the first pass
         QVERIFY(says(imported, "\"sd_xl_base_1.0\" (31e35c80fc)"));
         QVERIFY(says(imported, "sdxl_vae.safetensors"));
-        QVERIFY(says(imported, "Clip skip: 2"));
-        QVERIFY(says(imported, "ENSD: 31337"));
         QVERIFY(says(imported, "\"4x-UltraSharp\" is not known"));
         QVERIFY(says(imported, "graphics card"));
-        QCOMPARE(imported.notHonoured.size(), std::size_t(6));
+        QCOMPARE(imported.notHonoured.size(), std::size_t(4));
+    }
+
+    void whatA1111TurnsOnSamplersAndPromptsIsRead()
+    {
+        const std::string settings
+            = "x\nSteps: 20, Sampler: Euler a, CFG scale: 7, Size: 512x512, NGMS: 2.5, NGMS all "
+              "steps: True, Skip Early CFG: 0.1, Eta: 0.5, Sigma churn: 3, Sigma tmin: 0.25, "
+              "Sigma tmax: 8, Sigma noise: 1.05, Emphasis: No norm, RNG: CPU";
+        const ImportedRequest imported = read(settings + ", Version: v1.10.1");
+        QVERIFY(imported.notHonoured.empty());
+        QVERIFY(imported.request.sampling.guidanceShape == (GuidanceSettings{0.0, 0.1, 1.0, 2.5, true}));
+        QVERIFY(imported.request.sampling.tuning == (SamplerSettings{0.5, 1.05, 3.0, 0.25, 8.0, 0}));
+        QVERIFY(imported.request.prompts.emphasis == Emphasis::NoNorm);
+        QVERIFY(says(read("x\nSteps: 2, CFG scale: 7, Size: 64x64, Emphasis: Ignore"), "brackets count"));
+        // There it has no effect on SDXL.
+        QVERIFY(says(
+            read("x\nSteps: 2, CFG scale: 7, Size: 64x64, Clip skip: 3, Version: v1.10.1"), "Clip skip: 3"));
     }
 
     void samplersAreReadInEveryForm_data()
@@ -236,11 +256,13 @@ private Q_SLOTS:
         row("Sampler: DPM++ 2M", "dpmpp_2m", "uniform"); // before 1.9: the plain one
         row("Sampler: DPM++ 2M, Version: v1.10.1", "dpmpp_2m", "karras");
         row("Sampler: DPM++ 2M, Version: v1.8.0", "dpmpp_2m", "uniform");
-        row("Sampler: Euler a, Schedule type: SGM Uniform", "euler_ancestral", "sgm_uniform");
-        row("Sampler: Euler a, Schedule type: Automatic", "euler_ancestral", "uniform");
-        row("Sampler: euler_ancestral, Schedule type: karras", "euler_ancestral", "karras");
-        row("Sampler: DDIM CFG++, Schedule type: Align Your Steps", "ddim_cfg_pp", "align_your_steps");
-        row("Sampler: DPM++ 2S a Karras", "dpmpp_2s_ancestral", "karras");
+        row("Sampler: Euler a, Schedule type: SGM Uniform", "euler_a", "sgm_uniform");
+        row("Sampler: Euler a, Schedule type: Automatic", "euler_a", "uniform");
+        row("Sampler: euler_ancestral, Schedule type: karras", "euler_a", "karras");
+        row("Sampler: Euler a CFG++, Schedule type: Align Your Steps", "euler_a_cfgpp", "align_your_steps");
+        row("Sampler: DPM++ 2S a Karras", "dpmpp_2s_a", "karras");
+        row("Sampler: uni_pc, Schedule type: Normal", "unipc", "uniform");
+        row("Sampler: DPM2, Schedule type: DDIM", "dpm2", "ddim_uniform");
         row("Sampler: Restart, Schedule type: Automatic", "restart", "karras");
         row("Sampler: PLMS", "plms", "uniform");
         row("Sampler: Something new, Schedule type: Beta", "euler", "beta");
@@ -267,7 +289,7 @@ private Q_SLOTS:
                 QCOMPARE(nameOf(names, labelOf(names, name.id))->id, name.id);
                 QVERIFY(name.automatic.empty() || nameOf(infotextSchedules(), name.automatic));
             }
-        QCOMPARE(infotextSamplers().size(), std::size_t(20));
+        QCOMPARE(infotextSamplers().size(), std::size_t(25));
     }
 
     void sizesOfTheSecondPassFollowA1111_data()

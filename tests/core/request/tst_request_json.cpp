@@ -21,7 +21,9 @@ Request unusual()
     request.mode = Mode::Compare;
     request.seed = 18446744073709551615u;
     request.noise = NoiseSource::Philox;
-    request.sampling = {12, 6.1, "dpmpp_2m", "karras"};
+    request.prompts = {PromptSyntax::Plain, Emphasis::Comfy, 3, {"Ink", "Fog"}};
+    request.sampling = {12, 6.1, "dpmpp_2m", "karras", {14.6, 3.25, 0.0}, {0.7, 0.1, 0.9, 2.5, true},
+        {0.5, 1.05, 3.0, 0.25, 8.0, 31337}};
     request.standard = {Extent{832, 1216}, true, 0.123456789012345678, StrengthMeaning::A1111};
     request.simple = {Extent{640, 512}, 1.85, "nearest"};
     Rung first;

@@ -1,0 +1,436 @@
+#include "core/api/engine.h"
+#include "core/api/infotext.h"
+#include "core/api/request_json.h"
+#include "tests/support/oracle.h"
+
+#include <ATen/ATen.h>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <functional>
+#include <memory>
+#include <set>
+
+using namespace studio;
+using studio::testing::Oracle;
+using studio::testing::relativeError;
+using studio::testing::tinyModel;
+
+extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
+
+Q_DECLARE_METATYPE(std::string)
+Q_DECLARE_METATYPE(std::function<void(studio::SamplerSettings&)>)
+
+namespace {
+
+constexpr double kTolerance = 1e-3;
+
+at::Tensor tensorOf(const Latent& latent)
+{
+    return at::tensor(at::ArrayRef<float>(latent.values))
+        .reshape({1, latent.shape[0], latent.shape[1], latent.shape[2]});
+}
+
+/// A case of the reference as a request for this program.
+Request requestOf(const nlohmann::json& settings, const std::string& model)
+{
+    Request request;
+    request.prompt = settings.at("prompt").get<std::string>();
+    request.negativePrompt = settings.at("negative").get<std::string>();
+    request.seed = settings.at("seed").get<std::uint64_t>();
+    request.standard.size = Extent{settings.at("width").get<int>(), settings.at("height").get<int>()};
+    request.sampling.steps = settings.at("steps").get<int>();
+    request.sampling.guidance = settings.at("guidance").get<double>();
+    request.sampling.sampler = settings.value("sampler", "euler");
+    request.models.base = tinyModel(model).string();
+    const std::string emphasis = settings.at("emphasis").get<std::string>();
+    request.prompts.emphasis = emphasis == "comfy" ? Emphasis::Comfy
+        : emphasis == "no_norm"                    ? Emphasis::NoNorm
+                                                   : Emphasis::Original;
+    request.prompts.clipSkip = settings.at("clip_skip").get<int>();
+    GuidanceSettings& shape = request.sampling.guidanceShape;
+    shape.rescale = settings.value("rescale", 0.0);
+    shape.start = settings.value("start", 0.0);
+    shape.end = settings.value("end", 1.0);
+    shape.skipNegativeBelow = settings.value("skip_below", 0.0);
+    shape.skipNegativeInAll = settings.value("skip_all", false);
+    return request;
+}
+
+/// The same request without what the case is about.
+Request withoutTheFeature(Request request)
+{
+    request.prompts = {};
+    request.prompts.syntax = PromptSyntax::Plain;
+    request.sampling.guidanceShape = {};
+    request.sampling.sampler = "euler";
+    return request;
+}
+
+Request smallRequest()
+{
+    Request request;
+    request.prompt = "a lighthouse";
+    request.seed = 5;
+    request.sampling.steps = 10;
+    request.standard.size = request.simple.base = request.hires.base = Extent{64, 64};
+    request.hires.rungs[0].target = Extent{96, 96};
+    request.hires.rungs[0].steps = 10;
+    request.hires.rungs[0].meaning = StrengthMeaning::A1111;
+    request.models.base = tinyModel("tiny_base").string();
+    return request;
+}
+
+bool says(const std::vector<std::string>& sentences, const std::string& part)
+{
+    return std::ranges::any_of(
+        sentences, [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
+}
+
+} // namespace
+
+class TestPrompts : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<Engine> m_engine;
+
+    Plan planOf(const Request& request) const
+    {
+        const Outcome<Plan> plan = m_engine->plan(request);
+        if (const Failure* failure = failureOf(plan))
+            qWarning("%s", failure->detail.c_str());
+        return std::get<Plan>(plan);
+    }
+
+    Take run(const Request& request) const
+    {
+        Take take = m_engine->run(request, {});
+        if (take.failure)
+            qWarning("%s", take.failure->detail.c_str());
+        return take;
+    }
+
+    void write(const char* name, const char* content) const
+    {
+        QFile file(m_folder.filePath(QLatin1String(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(file.write(content) > 0);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        write("styles.csv", "name,prompt,negative_prompt\nInk,\"{prompt}, ink drawing\",photo\nFog,fog,\n");
+        write("colour.txt", "red\nblue\n");
+        EngineOptions options;
+        options.vocabulary = STUDIO_VOCABULARY;
+        options.threads = 1; // as the reference was made; the networks are tiny
+        options.styles = m_folder.filePath(QStringLiteral("styles.csv")).toStdString();
+        options.wildcards = m_folder.path().toStdString();
+        m_engine.reset(studioMakeEngine(&options));
+        QVERIFY(m_engine);
+    }
+
+    void picturesEqualTheReference_data()
+    {
+        QTest::addColumn<std::string>("model");
+        QTest::addColumn<int>("number");
+        for (const char* model : {"tiny_base", "tiny_base_v"}) {
+            const nlohmann::json cases = Oracle(std::string(model) + "_prompts").settings().at("cases");
+            for (std::size_t i = 0; i < cases.size(); ++i)
+                QTest::addRow(
+                    "%s, case %d: %.40s", model, int(i), cases[i]["prompt"].get<std::string>().c_str())
+                    << std::string(model) << int(i);
+        }
+    }
+    void picturesEqualTheReference()
+    {
+        QFETCH(std::string, model);
+        QFETCH(int, number);
+        const Oracle oracle(model + "_prompts");
+        const Request request = requestOf(oracle.settings().at("cases").at(std::size_t(number)), model);
+        const at::Tensor expected = oracle.tensor(std::to_string(number) + ".latents");
+        const double error = relativeError(tensorOf(run(request).finalLatent), expected);
+        QVERIFY2(error < kTolerance, qPrintable(QString::number(error)));
+        // The comparison must be able to fail: without what the case is about, the latents are others.
+        const double without = relativeError(tensorOf(run(withoutTheFeature(request)).finalLatent), expected);
+        QVERIFY2(without > 20 * kTolerance, qPrintable(QString::number(without)));
+    }
+
+    void aPromptWithoutSyntaxIsThePlainOneToTheBit()
+    {
+        Request request = smallRequest();
+        request.prompt = "a red fox, in the snow! golden hour";
+        request.negativePrompt = "blurry, low quality";
+        request.sampling.steps = 3;
+        const Take language = run(request);
+        request.prompts.syntax = PromptSyntax::Plain;
+        QVERIFY(language.finalLatent == run(request).finalLatent);
+    }
+
+    void theSecondPassHasItsOwnMoments()
+    {
+        Request request = smallRequest();
+        request.mode = Mode::Hires;
+        request.prompt = "a [cat:dog:0.5] [day:night:1.5]";
+        const Plan plan = planOf(request);
+        std::vector<const PlannedStage*> texts;
+        for (const PlannedStage& stage : plan.stages)
+            if (stage.kind == StageKind::EncodeText)
+                texts.push_back(&stage);
+        QCOMPARE(texts.size(), std::size_t(2));
+        QVERIFY(texts[0]->parts == (std::vector<PromptPart>{{1.0, {{5, "a cat day"}, {-1, "a dog day"}}}}));
+        QVERIFY(texts[1]->parts == (std::vector<PromptPart>{{1.0, {{5, "a dog day"}, {-1, "a dog night"}}}}));
+        QCOMPARE(run(request).ending, Ending::Finished);
+        request.prompt = "a cat";
+        const Plan shared = planOf(request);
+        QCOMPARE(std::ranges::count(shared.stages, StageKind::EncodeText, &PlannedStage::kind), 1);
+    }
+
+    void samplersOfTwoCallsAStepCountCalls()
+    {
+        Request request = smallRequest();
+        request.sampling.sampler = "heun";
+        request.prompt = "[cat:dog:0.5]";
+        QCOMPARE(planOf(request).stages[0].parts[0].texts[0].until, 10);
+    }
+
+    void whatIsNotUnderstoodIsSaid()
+    {
+        Request request = smallRequest();
+        request.prompt = "a <lora:ink:0.7> fox (x:1.2.3) (y BREAK z:1.1) __nothing__ [a|b] 3:4";
+        request.negativePrompt = "<lora:dull:1>";
+        request.prompts.styles = {"Watercolour"};
+        const Plan plan = planOf(request);
+        for (const char* part : {"<lora:ink:0.7> is taken out", "1.2.3", "BREAK within brackets",
+                 "\"nothing\"", "Watercolour", "negative prompt is text"})
+            QVERIFY2(says(plan.warnings, part), part);
+        QVERIFY(says(plan.notes, "counts 4 times"));
+        QVERIFY(plan.adapters == (std::vector<PromptAdapter>{{"lora", "ink", 0.7, 0.7}}));
+        QVERIFY(plan.stages[0].parts[0].texts[0].text.find("lora") == std::string::npos);
+        request.prompt = "a | b [c:d:0.5]";
+        QVERIFY(says(planOf(request).warnings, "bar outside"));
+        request.prompt = "<lora:a:0.5:0.25> <lora:b:te=0.1:unet=2> <lyco:c>";
+        QVERIFY(planOf(request).adapters
+            == (std::vector<PromptAdapter>{
+                {"lora", "a", 0.5, 0.25}, {"lora", "b", 0.1, 2.0}, {"lyco", "c", 1.0, 1.0}}));
+    }
+
+    void aPromptInOrderIsNotCommentedOn()
+    {
+        Request request = smallRequest();
+        request.prompt = "a (red:1.2) fox, [a|b], {x|y} BREAK snow AND fog :0.5 # note";
+        const Plan plan = planOf(request);
+        QVERIFY(plan.warnings.empty());
+        QVERIFY(plan.adapters.empty());
+        QCOMPARE(plan.stages[0].parts.size(), std::size_t(2));
+    }
+
+    void stylesAndChoicesAreMadeAndKept()
+    {
+        Request request = smallRequest();
+        request.prompt = "a __colour__ {fox|wolf}";
+        request.negativePrompt = "grey";
+        request.prompts.styles = {"Ink", "Fog"};
+        std::set<std::string> seen;
+        for (std::uint64_t seed = 0; seed < 40; ++seed) {
+            request.seed = seed;
+            const Plan plan = planOf(request);
+            QVERIFY(plan.stages[0].prompt == planOf(request).stages[0].prompt);
+            QCOMPARE(plan.stages[0].negativePrompt, std::string("grey, photo"));
+            QCOMPARE(plan.request.prompt, request.prompt);
+            seen.insert(plan.stages[0].prompt);
+        }
+        QVERIFY(seen
+            == (std::set<std::string>{"a red fox, ink drawing, fog", "a blue fox, ink drawing, fog",
+                "a red wolf, ink drawing, fog", "a blue wolf, ink drawing, fog"}));
+        // Other programs know neither our wildcards nor our styles: the picture's text carries what came of them.
+        const Plan plan = planOf(request);
+        QVERIFY(toInfotext(plan, LayerKind::Standard).starts_with(plan.stages[0].prompt));
+    }
+
+    void plainPromptsAreNotRead()
+    {
+        Request request = smallRequest();
+        request.prompts.syntax = PromptSyntax::Plain;
+        request.prompt = "a (red:1.4) {fox|wolf} [a|b] AND <lora:x:1> # c";
+        const Plan plan = planOf(request);
+        QVERIFY(plan.warnings.empty());
+        QVERIFY(plan.stages[0].parts == (std::vector<PromptPart>{{1.0, {{-1, request.prompt}}}}));
+    }
+
+    void aWrongClipSkipIsRefused()
+    {
+        Request request = smallRequest();
+        request.prompts.clipSkip = 12;
+        const Take take = m_engine->run(request, {});
+        QVERIFY(take.failure && take.failure->detail.find("clip skip") != std::string::npos);
+    }
+
+    void guidedPassesAskTheNegativePrompt()
+    {
+        Request request = smallRequest();
+        const auto guided = [&] { return planOf(request).stages.front().guided; };
+        QVERIFY(guided());
+        request.sampling.guidance = 1.0;
+        QVERIFY(!guided());
+        request.prompt = "a AND b";
+        QVERIFY(guided());
+        request.prompt = "a";
+        request.sampling.sampler = "euler_cfgpp";
+        QVERIFY(guided());
+    }
+
+    void customLevelsTakeThePlaceOfTheSchedule()
+    {
+        Request request = smallRequest();
+        request.sampling.sigmas = {10.0, 2.0, 0.5, 0.0};
+        const Plan plan = planOf(request);
+        QVERIFY(plan.stages[1].sigmas == request.sampling.sigmas);
+        QCOMPARE(plan.stages[1].steps, 3);
+        QVERIFY(says(plan.notes, "noise levels"));
+        QCOMPARE(run(request).ending, Ending::Finished);
+        request.sampling.sigmas = {1.0, 2.0};
+        QVERIFY(failureOf(m_engine->plan(request)));
+    }
+
+    void whatIsTurnedOnASamplerReachesIt_data()
+    {
+        QTest::addColumn<std::string>("sampler");
+        QTest::addColumn<std::function<void(SamplerSettings&)>>("change");
+        const auto row
+            = [](const char* name, const char* sampler, std::function<void(SamplerSettings&)> change) {
+                  QTest::newRow(name) << std::string(sampler) << std::move(change);
+              };
+        row("eta", "euler_a", [](SamplerSettings& s) { s.eta = 0.5; });
+        row("eta of DDIM", "ddim", [](SamplerSettings& s) { s.eta = 0.5; });
+        row("noise scale", "euler_a", [](SamplerSettings& s) { s.noiseScale = 1.1; });
+        row("noise scale of Brownian paths", "dpmpp_2m_sde", [](SamplerSettings& s) { s.noiseScale = 1.1; });
+        row("churn", "euler", [](SamplerSettings& s) { s.churn = 5.0; });
+        row("churn in a range", "heun", [](SamplerSettings& s) {
+            s.churn = 5.0;
+            s.churnFrom = 0.5;
+            s.churnTo = 5.0;
+        });
+        row("seed delta", "euler_a", [](SamplerSettings& s) { s.noiseSeedDelta = 31337; });
+    }
+    void whatIsTurnedOnASamplerReachesIt()
+    {
+        QFETCH(std::string, sampler);
+        QFETCH(std::function<void(SamplerSettings&)>, change);
+        Request request = smallRequest();
+        request.sampling.steps = 5;
+        request.sampling.sampler = sampler;
+        const at::Tensor before = tensorOf(run(request).finalLatent);
+        change(request.sampling.tuning);
+        const Take take = run(request);
+        QCOMPARE(take.ending, Ending::Finished);
+        QVERIFY(relativeError(tensorOf(take.finalLatent), before) > 20 * kTolerance);
+    }
+
+    void theSeedDeltaLeavesBrownianPathsAlone()
+    {
+        Request request = smallRequest();
+        request.sampling.steps = 4;
+        request.sampling.sampler = "dpmpp_2m_sde";
+        const Take before = run(request);
+        request.sampling.tuning.noiseSeedDelta = 31337;
+        QVERIFY(run(request).finalLatent == before.finalLatent);
+    }
+
+    // One set of names everywhere: the engine's tables, infotext, JSON.
+    void everySamplerAndScheduleGoesThroughInfotextAndJson()
+    {
+        const Catalog& catalog = m_engine->catalog();
+        QVERIFY(catalog.samplers.size() >= 25 && catalog.schedules.size() >= 16);
+        for (const CatalogEntry& sampler : catalog.samplers)
+            for (const CatalogEntry& schedule : catalog.schedules) {
+                Request request = smallRequest();
+                request.sampling.sampler = sampler.id;
+                request.sampling.schedule = schedule.id;
+                const Outcome<Request> saved = requestFromJson(toJson(request));
+                QVERIFY(!failureOf(saved) && std::get<Request>(saved) == request);
+                const Plan plan = planOf(request);
+                const std::string infotext = toInfotext(plan, LayerKind::Standard);
+                QVERIFY2(
+                    infotext.find("Sampler: " + sampler.label + ",") != std::string::npos, infotext.c_str());
+                const Outcome<ImportedRequest> read = requestFromInfotext(infotext);
+                QVERIFY(!failureOf(read));
+                const SamplingSettings& found = std::get<ImportedRequest>(read).request.sampling;
+                QCOMPARE(found.sampler, sampler.id);
+                QCOMPARE(found.schedule, plan.stages[1].schedule);
+            }
+    }
+
+    void automaticIsWhatA1111RunsWithTheSampler()
+    {
+        for (const CatalogEntry& sampler : m_engine->catalog().samplers) {
+            Request request = smallRequest();
+            request.sampling.sampler = sampler.id;
+            request.sampling.schedule = "automatic";
+            const std::string text = "x\nSteps: 20, Sampler: " + sampler.label
+                + ", Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 64x64, Version: v1.10.1";
+            QCOMPARE(std::get<ImportedRequest>(requestFromInfotext(text)).request.sampling.schedule,
+                planOf(request).stages[1].schedule);
+        }
+    }
+
+    void theSecondPassMayHaveASamplerAndScheduleOfItsOwn()
+    {
+        Request request = smallRequest();
+        request.mode = Mode::Hires;
+        request.sampling.sampler = "euler_a";
+        request.hires.rungs[0].sampler = "dpmpp_2m_sde";
+        request.hires.rungs[0].schedule = "karras";
+        request.hires.rungs[0].strength = 0.5;
+        const Plan plan = planOf(request);
+        const PlannedStage& second = plan.stages[plan.stages.size() - 2];
+        QCOMPARE(second.sampler, std::string("dpmpp_2m_sde"));
+        QCOMPARE(second.schedule, std::string("karras"));
+        QVERIFY(second.largestSigma > second.sigmas.front()); // Brownian paths go over the whole schedule
+        QCOMPARE(run(request).ending, Ending::Finished);
+    }
+
+    void everySettingOfThisKindGoesThroughInfotextAndJson()
+    {
+        Request request = smallRequest();
+        request.prompt = "a (fox:1.2)";
+        request.prompts.emphasis = Emphasis::NoNorm;
+        request.prompts.clipSkip = 3;
+        request.sampling.sigmas = {14.5, 3.0, 0.75, 0.0};
+        request.sampling.guidanceShape = {0.7, 0.1, 0.9, 2.5, true};
+        request.sampling.tuning = {0.5, 1.05, 3.0, 0.25, 8.0, 31337};
+        const auto read = [&] {
+            return std::get<ImportedRequest>(
+                requestFromInfotext(toInfotext(planOf(request), LayerKind::Standard)));
+        };
+        const ImportedRequest found = read();
+        QVERIFY(found.request.prompts == request.prompts);
+        QVERIFY(found.request.sampling.sigmas == request.sampling.sigmas);
+        QVERIFY(found.request.sampling.guidanceShape == request.sampling.guidanceShape);
+        QVERIFY(found.request.sampling.tuning == request.sampling.tuning);
+        QVERIFY(std::get<Request>(requestFromJson(toJson(request))) == request);
+        request.prompts = {};
+        request.prompts.syntax = PromptSyntax::Plain;
+        QVERIFY(read().request.prompts == request.prompts);
+        request.prompts = {};
+        request.prompts.emphasis = Emphasis::Comfy;
+        QVERIFY(read().request.prompts == request.prompts);
+    }
+
+    void tokensAreCountedWithoutTheirSyntax()
+    {
+        const auto count = [&](const char* prompt) {
+            return std::get<int>(m_engine->countTokens(tinyModel("tiny_base").string(), prompt));
+        };
+        QCOMPARE(count("a (red:1.4) fox <lora:x:1>"), 3);
+        QCOMPARE(count("[red:blue:0.5] fox"), 2);
+        QCOMPARE(count("fox AND a red fox"), 3);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPrompts)
+#include "tst_prompts.moc"
