@@ -80,9 +80,10 @@ text::PassClock PlanBuilder::clockOf(const PlannedStage& denoise) const
     text::PassClock clock{callsOf(denoise), 0, 0};
     for (int i = denoise.input; i >= 0; i = m_plan.stages[std::size_t(i)].input) {
         const PlannedStage& stage = m_plan.stages[std::size_t(i)];
-        if (stage.kind == StageKind::Denoise)
+        const bool hasRun = stage.kind == StageKind::Denoise || stage.kind == StageKind::LoadLatent;
+        if (hasRun)
             clock.callsBefore += callsOf(stage);
-        if (stage.kind == StageKind::Denoise || stage.kind == StageKind::LoadPicture)
+        if (hasRun || stage.kind == StageKind::LoadPicture)
             ++clock.passesBefore;
     }
     return clock;
@@ -138,7 +139,7 @@ int PlanBuilder::decode(
     return add(std::move(stage));
 }
 
-PlannedStage PlanBuilder::firstPassStage(const Extent& size) const
+PlannedStage PlanBuilder::firstPassStage(const Extent& size)
 {
     const Request& request = m_resolved.request;
     const SchedulerConfig& scheduler = m_resolved.base->files().scheduler;
@@ -147,20 +148,6 @@ PlannedStage PlanBuilder::firstPassStage(const Extent& size) const
     stage.role = ModelRole::Base;
     stage.model = request.models.base;
     stage.size = size;
-<<<<<<< HEAD
-    stage.schedule = resolvedSchedule(request.sampling.schedule, scheduler);
-    takeLevels(
-        stage, sampling::noiseLevels(stage.schedule, scheduler, request.sampling.steps), request.sampling);
-    stage.label = "Base, " + stepsInWords(stage.steps, request.sampling.steps);
-    return stage;
-}
-
-int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
-{
-    const Request& request = m_resolved.request;
-    PlannedStage stage = firstPassStage(size);
-    stage.text = text(stage.role, stage.model, -1, request.prompt, request.negativePrompt, stage.guidance);
-=======
     const SamplingSettings& settings = request.sampling;
     if (settings.sigmas.empty()) {
         stage.schedule = resolvedSchedule(settings.schedule, settings.sampler, scheduler);
@@ -175,8 +162,13 @@ int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
         stage.label = "Base, " + stepsInWords(stage.steps, stage.steps) + " of its own";
         note("The first pass runs over the noise levels that are given: steps and schedule are not used.");
     }
+    return stage;
+}
+
+int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
+{
+    PlannedStage stage = firstPassStage(size);
     addText(stage, m_resolved.prompts.first);
->>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
     const PlannedStage copy = stage;
     return decode(add(std::move(stage)), copy, "Decode", layer);
 }

@@ -52,7 +52,7 @@ public:
 
 private:
     /// From noise, as the request's sampling settings have it; without its text.
-    PlannedStage firstPassStage(const Extent& size) const;
+    PlannedStage firstPassStage(const Extent& size);
     int add(PlannedStage stage);
     void addText(PlannedStage& denoise, const PromptPair& prompts);
     text::PassClock clockOf(const PlannedStage& denoise) const;

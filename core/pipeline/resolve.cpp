@@ -125,7 +125,6 @@ void resolveSizes(Resolved& out)
     resolveRungs(out, defaults);
 }
 
-<<<<<<< HEAD
 /// A latent on the disk takes the place of the first pass, and decides what belongs to it.
 void readStoredFirstPass(Resolved& out)
 {
@@ -150,9 +149,7 @@ void requireFittingLatent(const Resolved& out)
             out.request.firstPass + " does not fit " + out.base->name() + ": its latent has another shape.");
 }
 
-=======
 /// In A1111's syntax a prompt may be of any length.
->>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
 void warnOfDroppedText(Resolved& out)
 {
     if (out.request.prompts.syntax != PromptSyntax::Plain)

@@ -4,11 +4,8 @@
 #include "core/api/request.h"
 #include "core/pipeline/device_policy.h"
 #include "core/pipeline/model_store.h"
-<<<<<<< HEAD
-#include "core/takes/first_pass.h"
-=======
 #include "core/pipeline/prompts.h"
->>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
+#include "core/takes/first_pass.h"
 
 #include <filesystem>
 #include <memory>
@@ -25,11 +22,8 @@ struct Resolved {
     std::shared_ptr<LoadedModel> refiner;                 ///< may be null
     std::vector<std::shared_ptr<LoadedModel>> rungModels; ///< one a rung
     DevicePolicy policy;
-<<<<<<< HEAD
     std::optional<FirstPass> firstPass; ///< read from the disk, if the request names one
-=======
     ChosenPrompts prompts;
->>>>>>> 23aed9a (Let prompts change on the way, compose, weigh their words; shape guidance; turn what samplers have; know few-step checkpoints)
     std::vector<std::string> notes;
     std::vector<std::string> warnings;
     std::vector<std::string> unused;

@@ -307,7 +307,7 @@ private Q_SLOTS:
               };
         row("eta", "euler_a", [](SamplerSettings& s) { s.eta = 0.5; });
         row("eta of DDIM", "ddim", [](SamplerSettings& s) { s.eta = 0.5; });
-        row("noise scale", "euler_a", [](SamplerSettings& s) { s.noiseScale = 1.1; });
+        row("noise scale", "euler_a", [](SamplerSettings& s) { s.noiseScale = 1.5; });
         row("noise scale of Brownian paths", "dpmpp_2m_sde", [](SamplerSettings& s) { s.noiseScale = 1.1; });
         row("churn", "euler", [](SamplerSettings& s) { s.churn = 5.0; });
         row("churn in a range", "heun", [](SamplerSettings& s) {

@@ -200,7 +200,7 @@ def run(name, case):
 
     for call, timestep in enumerate(scheduler.timesteps):
         sigma = scheduler.sigmas[call].item()
-        scaled = scheduler.scale_model_input(latents, timestep)
+        scaled = latents / (sigma**2 + 1) ** 0.5
         answers = [predict(held[call], scaled, timestep) for held in prompts]
         asked = asks_negative(case, call, sigma)
         base = predict(negatives[call], scaled, timestep) if asked else answers[0]
