@@ -54,6 +54,8 @@ Json stageJson(const PlannedStage& stage)
         {"sigmas", stage.sigmas},
         {"timesteps", stage.timesteps},
         {"initial_scale", stage.initialScale},
+        {"largest_sigma", stage.largestSigma},
+        {"smallest_sigma", stage.smallestSigma},
         {"guidance", stage.guidance},
         {"sampler", stage.sampler},
         {"schedule", stage.schedule},

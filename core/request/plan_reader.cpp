@@ -25,6 +25,38 @@ Extent extentFrom(const Json& size)
     return {size.at(0).get<int>(), size.at(1).get<int>()};
 }
 
+PromptPart partFrom(const Json& row)
+{
+    PromptPart part;
+    row.at("weight").get_to(part.weight);
+    for (const Json& timed : row.at("texts"))
+        part.texts.push_back({timed.at("until").get<int>(), timed.at("text").get<std::string>()});
+    return part;
+}
+
+/// What plans say since prompts change on the way; earlier ones lack all of it.
+void readPrompts(const Json& row, PlannedStage& stage)
+{
+    if (!row.contains("parts"))
+        return;
+    for (const Json& part : row.at("parts"))
+        stage.parts.push_back(partFrom(part));
+    stage.negativePart = partFrom(row.at("negative_part"));
+    row.at("guided").get_to(stage.guided);
+    row.at("largest_sigma").get_to(stage.largestSigma);
+    row.at("smallest_sigma").get_to(stage.smallestSigma);
+}
+
+std::vector<PromptAdapter> adaptersFrom(const Json& root)
+{
+    std::vector<PromptAdapter> adapters;
+    if (root.contains("adapters"))
+        for (const Json& row : root.at("adapters"))
+            adapters.push_back({row.at("kind").get<std::string>(), row.at("name").get<std::string>(),
+                row.at("text_encoder").get<double>(), row.at("unet").get<double>()});
+    return adapters;
+}
+
 PlannedStage stageFrom(const Json& row)
 {
     PlannedStage stage;
@@ -51,6 +83,7 @@ PlannedStage stageFrom(const Json& row)
     row.at("upscaler").get_to(stage.upscaler);
     row.at("predicted_seconds").get_to(stage.predictedSeconds);
     row.at("predicted_peak_bytes").get_to(stage.predictedPeakBytes);
+    readPrompts(row, stage);
     if (!row.at("layer").is_null())
         stage.layer = known(layerFromId(row.at("layer").get<std::string>()), "layer");
     return stage;
@@ -68,6 +101,7 @@ Plan planFrom(const Json& root)
     plan.request = std::get<Request>(request);
     for (const Json& row : root.at("stages"))
         plan.stages.push_back(stageFrom(row));
+    plan.adapters = adaptersFrom(root);
     root.at("unused").get_to(plan.unused);
     root.at("warnings").get_to(plan.warnings);
     root.at("notes").get_to(plan.notes);

@@ -52,6 +52,39 @@ Request unusual()
     return request;
 }
 
+PlannedStage unusualStage()
+{
+    PlannedStage stage;
+    stage.kind = StageKind::LoadLatent;
+    stage.label = "Stored first pass";
+    stage.role = ModelRole::Second;
+    stage.model = "/models/x";
+    stage.size = {1536, 1024};
+    stage.rung = 1;
+    stage.input = 2;
+    stage.text = 3;
+    stage.prompt = "a";
+    stage.negativePrompt = "b";
+    stage.parts = {{0.5, {{4, "(a:1.1)"}, {-1, "c"}}}, {-1.0 / 3.0, {{-1, ""}}}};
+    stage.negativePart = {2.0, {{-1, "b"}}};
+    stage.guided = true;
+    stage.steps = 4;
+    stage.evaluations = 5;
+    stage.sigmas = {0.78, 0.1 + 0.2, 0.0};
+    stage.timesteps = {281.5, 1.0 / 7.0};
+    stage.initialScale = 0.7;
+    stage.largestSigma = 14.6;
+    stage.smallestSigma = 0.0292;
+    stage.guidance = 6.5;
+    stage.sampler = "euler";
+    stage.schedule = "karras";
+    stage.upscaler = "lanczos";
+    stage.layer = LayerKind::Upscaled;
+    stage.predictedSeconds = 0.1;
+    stage.predictedPeakBytes = 99;
+    return stage;
+}
+
 Request read(const std::string& text)
 {
     const Outcome<Request> outcome = requestFromJson(text);
@@ -234,10 +267,8 @@ private Q_SLOTS:
         plan.precision = "bfloat16";
         plan.predictedSeconds = 1.0 / 3.0;
         plan.predictedPeakBytes = 123456789012;
-        PlannedStage stage{StageKind::LoadLatent, "Stored first pass", ModelRole::Second, "/models/x",
-            {1536, 1024}, 1, 2, 3, "a", "b", 4, 5, {0.78, 0.1 + 0.2, 0.0}, {281.5, 1.0 / 7.0}, 0.7, 6.5,
-            "euler", "karras", "lanczos", LayerKind::Upscaled, 0.1, 99};
-        plan.stages = {stage, PlannedStage{}};
+        plan.adapters = {{"lora", "ink", 0.25, 0.1 + 0.2}};
+        plan.stages = {unusualStage(), PlannedStage{}};
         QVERIFY(std::get<Plan>(planFromJson(toJson(plan))) == plan);
         QVERIFY(std::get<Plan>(planFromJson(toJson(plan, 2))) == plan);
         QVERIFY(std::get<Plan>(planFromJson(toJson(Plan{}))) == Plan{});
