@@ -1,5 +1,7 @@
 #include "core/nn/bands.h"
 
+#include "core/nn/winograd.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -37,7 +39,7 @@ at::Tensor convolveBands(const Conv2d& convolution, const at::Tensor& like, std:
         at::Tensor band = rows(first, last);
         if (last - first < bottom - top + 2)
             band = at::constant_pad_nd(band, {0, 0, first - (top - 1), bottom + 1 - last});
-        const at::Tensor part = at::conv2d(band, weight, bias, at::IntArrayRef({1, 1}), at::IntArrayRef({0, 1}));
+        const at::Tensor part = convolve3x3(band, weight, bias, /*rowPadding=*/0);
         if (!out.defined())
             out = at::empty({part.size(0), part.size(1), height, part.size(3)}, part.options());
         out.narrow(2, top, bottom - top).copy_(part);

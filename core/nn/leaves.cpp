@@ -1,6 +1,7 @@
 #include "core/nn/leaves.h"
 
 #include "core/base/error.h"
+#include "core/nn/winograd.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
@@ -74,6 +75,8 @@ Conv2d::Conv2d(
 
 at::Tensor Conv2d::operator()(const at::Tensor& x) const
 {
+    if (weight.shape[2] == 3 && m_stride == 1 && m_padding == 1)
+        return convolve3x3(x, weight.like(x), bias.like(x), /*rowPadding=*/1);
     return at::conv2d(x, weight.like(x), bias.like(x), m_stride, m_padding);
 }
 

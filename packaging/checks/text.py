@@ -16,7 +16,8 @@ TEXT = CODE | {".md", ".txt", ".json", ".in", ".desktop", ".xml", ".qss", ".svg"
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 ONE_MACHINE = re.compile(r"(?<![\w.*~])/(?:home|Users|root|work|mnt)/\w|\b(?:pypi\.org|python" + r"hosted\.org)\b")
 # Recorded data: their length and content follow from what made them.
-GENERATED = re.compile(r"^(tests/oracle/.*\.(json|txt)|resources/.*\.(svg|ts|json))$")
+GENERATED = re.compile(
+    r"^(tests/oracle/.*\.(json|txt)|resources/.*\.(svg|ts|json)|tests/core/takes/data/.*\.json|tests/fuzz/corpus/.*)$")
 
 
 def project_files():
