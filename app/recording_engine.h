@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace studio {
 
@@ -24,12 +26,17 @@ public:
         return m_engine->countTokens(modelPath, prompt);
     }
 
+    /// The next run goes on with a take that was cut off, if it runs the request answered here. Says why not if the
+    /// request would not be planned as it was then: a model, or the program, has changed.
+    Outcome<Request> goOnWith(const std::string& takeId);
+
     /// False once a take could not be kept completely.
     bool keptEverything() const noexcept { return m_keptEverything; }
 
 private:
     std::shared_ptr<Engine> m_engine;
     std::shared_ptr<TakeStore> m_store;
+    std::optional<UnfinishedRun> m_unfinished;
     std::atomic<bool> m_keptEverything{true};
 };
 

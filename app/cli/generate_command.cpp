@@ -42,11 +42,14 @@ int generate(const std::vector<std::string>& arguments)
     GenerateOptions options;
     if (parse(generateSyntax(options), arguments, std::cout) == Parsed::HelpShown)
         return kDone;
-    if (options.takes.folder.empty() && !options.picture.fromTake.empty())
-        options.takes.folder
-            = std::filesystem::absolute(options.picture.fromTake / "").parent_path().parent_path();
+    const std::filesystem::path& take = options.resume.empty() ? options.picture.fromTake : options.resume;
+    if (!options.resume.empty() || (options.takes.folder.empty() && !take.empty()))
+        options.takes.folder = std::filesystem::absolute(take / "").parent_path().parent_path();
+    if (!options.resume.empty() && !is_directory(options.resume))
+        throw UsageError(
+            "There is no folder " + options.resume.string() + "; --resume names a take's folder.");
     std::mt19937_64 random = randomSeeds();
-    const std::vector<Request> requests = requestsOf(options, random);
+    std::vector<Request> requests = requestsOf(options, random);
     printSentences(std::cerr, options.picture.notes);
 
     prepareProcessForNetworks();
@@ -54,7 +57,8 @@ int generate(const std::vector<std::string>& arguments)
     const auto engine = openEngineOrSay(options.engine, std::cerr);
     if (!engine)
         return kFailed;
-    sayIfDemoModel(requests.front(), options.engine, std::cerr);
+    if (!requests.empty())
+        sayIfDemoModel(requests.front(), options.engine, std::cerr);
     if (options.dryRun)
         return GenerateRun(options, *engine, std::cout, std::cerr).printPlans(requests);
     TerminalProgress progress = progressOnStandardError();
@@ -65,6 +69,15 @@ int generate(const std::vector<std::string>& arguments)
     if (!store)
         return kFailed;
     RecordingEngine recording(engine, store);
+    if (!options.resume.empty()) {
+        const Outcome<Request> found
+            = recording.goOnWith(absolute(options.resume / "").parent_path().filename());
+        if (const Failure* failure = failureOf(found)) {
+            std::cerr << failure->detail << std::endl;
+            return kFailed;
+        }
+        requests.push_back(std::get<Request>(found));
+    }
     const int code = GenerateRun(options, recording, std::cout, std::cerr)
                          .makePictures(requests, interruption.token(), progress);
     return code == kDone && !recording.keptEverything() ? kFailed : code;

@@ -79,12 +79,23 @@ CommandSyntax generateSyntax(GenerateOptions& options)
     append(syntax.options, engineRows(options.engine));
     append(syntax.options, outputRows(options));
     append(syntax.options, takeRows(options.takes));
+    syntax.options.push_back({"--resume", "TAKE", "Takes",
+        "finish the take in this folder, which a crash or a cancel cut off, from the step it had come to; "
+        "nothing "
+        "else is to be said about the picture",
+        path(options.resume)});
     return syntax;
 }
 
 std::vector<Request> requestsOf(const GenerateOptions& options, std::mt19937_64& random)
 {
     const bool hasPrompt = options.picture.prompt.has_value();
+    if (!options.resume.empty()) {
+        if (hasPrompt || !options.prompts.empty() || options.count > 1 || options.dryRun)
+            throw UsageError(
+                "--resume finishes a take as it was begun: it goes with --out and the like only.");
+        return {};
+    }
     if (!options.picture.fromTake.empty() && (options.count > 1 || !options.prompts.empty()))
         throw UsageError(
             "A take has one first pass: --from-take goes neither with --count nor with --prompts.");

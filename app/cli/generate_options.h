@@ -20,6 +20,7 @@ struct GenerateOptions {
     int count = 1;
     bool json = false;
     bool dryRun = false;
+    std::filesystem::path resume; ///< folder of the take whose unfinished run goes on; empty: none
 
     GenerateOptions();
 };

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "core/api/job_context.h"
 #include "core/api/outcome.h"
 #include "core/api/take.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,11 +24,14 @@ std::string takeStateId(TakeState state);
 
 struct TakeStoreSettings {
     std::filesystem::path folder; ///< made if it does not exist
-    /// Bytes the folder may hold; 0: no limit. Above it, first passes' latents are removed, oldest first, then what
+    /// Bytes the folder may hold; 0: no limit. Above it, latents (of first passes, and of
+    /// runs that could go on) are removed, oldest first, then what
     /// lies in the trash, oldest first. Both can be missed: a latent can be made again from its request, and the
     /// trash was thrown away. Starred and running takes are left alone. Pictures outside the trash are never removed;
     /// if they alone are too many, LimitReport says so.
     std::int64_t limitBytes = 0;
+    /// How much work a crash may cost: the answers of a pass's denoiser go to the disk when the oldest is so old.
+    std::chrono::milliseconds answersEvery{2000};
 };
 
 struct LimitReport {
@@ -96,11 +102,20 @@ public:
     virtual void planned(const Plan& plan) noexcept = 0;
     virtual void firstPassFinished(const Latent& latent) noexcept = 0;
     virtual void layerFinished(const Layer& layer) noexcept = 0;
+    virtual void answered(const DenoiserAnswer& answer) noexcept = 0;
     virtual void finish(const Take& take) noexcept = 0;
 
     /// Empty before planned().
     virtual const std::string& id() const noexcept = 0;
     virtual const std::optional<Failure>& failure() const noexcept = 0;
+};
+
+/// The last run of a take, cut off by a crash, a cancellation or a failure and ready to go on where it stood.
+struct UnfinishedRun {
+    Plan plan; ///< what was running; it must be planned again just so, or the answers mean nothing
+    std::unique_ptr<TakeRecorder> recorder; ///< goes on in the run's own folder
+    std::function<std::optional<DenoiserAnswer>(int stage, int call)> knownAnswer; ///< for the JobContext
+    int answers = 0; ///< calls of the denoiser that need not be made again
 };
 
 /// Takes on the disk: one folder each, in plain files. An index (SQLite) makes lists quick; it is made again from the
@@ -114,6 +129,9 @@ public:
 
     /// For one run. Must not outlive the store.
     virtual std::unique_ptr<TakeRecorder> record() = 0;
+
+    /// For the last run of a take, if it did not finish. Refused while it is still running.
+    virtual Outcome<UnfinishedRun> goOn(const std::string& id) noexcept = 0;
 
     /// Newest first.
     virtual Outcome<std::vector<TakeSummary>> list(const TakeQuery& query = {}) noexcept = 0;

@@ -87,6 +87,24 @@ at::Tensor denoisedFrom(const at::Tensor& prediction, PredictionType type, const
     return prediction * (-level / static_cast<float>(noisyNorm(sigma))) + x / (level * level + 1.0f);
 }
 
+/// One call of the UNet and what guidance makes of it.
+GuidedAnswer evaluate(const DenoiserSetup& setup, const sampling::TrainingSchedule& training, int call,
+    const at::Tensor& x, double sigma)
+{
+    const double timestep = sampling::timestepFor(setup.levels, training, sigma);
+    const CallConditioning& told = setup.conditioning->at(call, asksNegative(setup, call, sigma));
+    const Answers answers = ask(setup, told, x, sigma, timestep);
+    at::Tensor prediction = combine(answers, told.weights, setup.guidance);
+    if (setup.shape.rescale > 0.0 && answers.negative.defined())
+        prediction = rescaled(prediction, withoutGuidance(answers, told.weights), setup.shape.rescale);
+    const PredictionType type = setup.scheduler.prediction;
+    GuidedAnswer out{call, denoisedFrom(prediction, type, x, sigma), {}, false};
+    if (setup.unconditional)
+        out.unconditional
+            = answers.negative.defined() ? denoisedFrom(answers.negative, type, x, sigma) : out.denoised;
+    return out;
+}
+
 } // namespace
 
 sampling::Denoiser guidedDenoiser(DenoiserSetup setup)
@@ -95,20 +113,13 @@ sampling::Denoiser guidedDenoiser(DenoiserSetup setup)
     return [setup = std::move(setup), training, count = std::make_shared<int>(0)](
                const at::Tensor& x, double sigma) {
         const int call = (*count)++;
-        const double timestep = sampling::timestepFor(setup.levels, training, sigma);
-        const CallConditioning& told = setup.conditioning->at(call, asksNegative(setup, call, sigma));
-        const Answers answers = ask(setup, told, x, sigma, timestep);
-        at::Tensor prediction = combine(answers, told.weights, setup.guidance);
-        if (setup.shape.rescale > 0.0 && answers.negative.defined())
-            prediction = rescaled(prediction, withoutGuidance(answers, told.weights), setup.shape.rescale);
-        const PredictionType type = setup.scheduler.prediction;
-        const at::Tensor denoised = denoisedFrom(prediction, type, x, sigma);
+        std::optional<GuidedAnswer> known = setup.known ? setup.known(call) : std::nullopt;
+        const GuidedAnswer answer = known ? std::move(*known) : evaluate(setup, training, call, x, sigma);
         if (setup.unconditional)
-            *setup.unconditional
-                = answers.negative.defined() ? denoisedFrom(answers.negative, type, x, sigma) : denoised;
-        if (setup.evaluated)
-            setup.evaluated(denoised);
-        return denoised;
+            *setup.unconditional = answer.unconditional;
+        if (setup.answered)
+            setup.answered(answer);
+        return answer.denoised;
     };
 }
 

@@ -11,8 +11,17 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace studio::pipeline {
+
+/// What one call came to.   both: [1, 4, H/8, W/8] float32
+struct GuidedAnswer {
+    int call = 0;
+    at::Tensor denoised;
+    at::Tensor unconditional; ///< undefined unless DenoiserSetup::unconditional is set
+    bool known = false;       ///< from an earlier run
+};
 
 /// What one pass of the denoiser needs beside the latent.
 struct DenoiserSetup {
@@ -28,8 +37,9 @@ struct DenoiserSetup {
     nn::Checkpoint checkpoint;
     /// Set: takes what each call would have answered by the negative prompt alone.
     std::shared_ptr<at::Tensor> unconditional;
-    /// Called after each call of the UNet with the denoised latent; may be empty.
-    std::function<void(const at::Tensor& denoised)> evaluated;
+    /// Set: looks up a call that an earlier run has the answer of; the UNet is not asked then.
+    std::function<std::optional<GuidedAnswer>(int call)> known;
+    std::function<void(const GuidedAnswer&)> answered; ///< called after each call; may be empty
 };
 
 /// D(x, sigma): the denoised latent by classifier-free guidance (Ho & Salimans 2022) over the UNet's epsilon or v

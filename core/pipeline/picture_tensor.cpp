@@ -18,6 +18,21 @@ PictureF toPicture(const at::Tensor& tensor)
     return {{int(tensor.size(3)), int(tensor.size(2))}, std::vector<float>(data, data + values.numel())};
 }
 
+Latent toLatent(const at::Tensor& tensor)
+{
+    const at::Tensor values = tensor[0].to(at::kCPU).contiguous();
+    const float* data = values.const_data_ptr<float>();
+    return {
+        {values.size(0), values.size(1), values.size(2)}, std::vector<float>(data, data + values.numel())};
+}
+
+at::Tensor toTensor(const Latent& latent)
+{
+    const auto& shape = latent.shape;
+    return at::tensor(at::ArrayRef<float>(latent.values), at::kFloat)
+        .reshape({1, shape[0], shape[1], shape[2]});
+}
+
 Picture8 cropped(const Picture8& picture, const Extent& size)
 {
     const Extent inner{std::min(size.width, picture.size.width), std::min(size.height, picture.size.height)};

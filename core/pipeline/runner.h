@@ -2,6 +2,7 @@
 
 #include "core/api/job_context.h"
 #include "core/api/take.h"
+#include "core/pipeline/guided_denoiser.h"
 #include "core/pipeline/model_store.h"
 #include "core/pipeline/resolve.h"
 #include "core/pipeline/text_conditioning.h"
@@ -12,6 +13,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace studio::pipeline {
@@ -50,6 +52,8 @@ private:
         sampling::NoiseStream& noise);
     sampling::SamplerContext samplerContext(const PlannedStage& stage, sampling::NoiseStream& noise,
         std::optional<sampling::NoiseStream>& ownNoise) const;
+    std::optional<GuidedAnswer> knownAnswer(int call, const at::Device& device) const;
+    void keepAnswer(const GuidedAnswer& answer);
     LoadedModel& modelOf(const PlannedStage& stage) const;
     const Result& input(const PlannedStage& stage) const;
     void keepLayer(const PlannedStage& stage, Result& result);
@@ -67,7 +71,7 @@ private:
     double m_totalWork = 0.0;
     double m_workBefore = 0.0; // of the stages finished
     std::size_t m_current = 0;
-    int m_evaluations = 0; // of the stage that runs
+    int m_evaluations = 0; // of the UNet in the stage that runs
     std::chrono::steady_clock::time_point m_start;
 };
 

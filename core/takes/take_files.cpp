@@ -233,6 +233,15 @@ StoredTake readTake(const fs::path& folder, bool trashed)
     return take;
 }
 
+std::int64_t removeLatents(const fs::path& folder)
+{
+    const std::int64_t before = bytesIn(folder);
+    fs::remove(folder / kFirstPassFile);
+    for (const fs::path& run : runFolders(folder))
+        fs::remove_all(run / kAnswersFolder);
+    return before - bytesIn(folder);
+}
+
 void removeLeftovers(const fs::path& folder)
 {
     std::error_code ignored;

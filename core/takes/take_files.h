@@ -14,6 +14,7 @@
 //   run-1, run-2 ...        a folder for each run, the first and those of the second pass alone:
 //     request.json plan.json  what was asked for, and what was to run
 //     first_pass.png ...      one file a layer, named by layerId; a second one of a kind is "first_pass-1.png"
+//     answers/                what the denoiser answered so far; removed when the run is finished
 //     run.json                how the run ended; written last, so an interrupted run has none
 //     .running                locked while the run goes on
 // JSON files carry a version. Every file appears whole, under its name, by a rename.
@@ -28,6 +29,7 @@ inline constexpr const char* kPlanFile = "plan.json";
 inline constexpr const char* kRunFile = "run.json";
 inline constexpr const char* kFirstPassFile = "first_pass.safetensors";
 inline constexpr const char* kRunningFile = ".running";
+inline constexpr const char* kAnswersFolder = "answers";
 
 /// What take.json holds.
 struct TakeRecord {
@@ -60,6 +62,9 @@ std::string layerFile(LayerKind kind, int occurrence);
 
 /// Everything about a take; throws Error (FileMissing, FileCorrupt) if its take.json or plan.json cannot be read.
 StoredTake readTake(const std::filesystem::path& folder, bool trashed);
+
+/// Removes what can be missed: the latents of the first pass and of runs that could go on. Answers how many bytes.
+std::int64_t removeLatents(const std::filesystem::path& folder);
 
 /// Removes what a program that was killed left behind: unfinished files. For takes that nobody writes.
 void removeLeftovers(const std::filesystem::path& folder);

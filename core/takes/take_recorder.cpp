@@ -59,10 +59,33 @@ void flushFolder(const fs::path& folder)
 
 } // namespace
 
-FolderRecorder::FolderRecorder(fs::path store, std::function<void(const std::string&, bool)> changed)
+FolderRecorder::FolderRecorder(fs::path store, std::chrono::milliseconds answersEvery, Changed changed)
     : m_store(std::move(store))
+    , m_answersEvery(answersEvery)
     , m_changed(std::move(changed))
 { }
+
+FolderRecorder::FolderRecorder(
+    const fs::path& run, std::chrono::milliseconds answersEvery, Changed changed, const Plan& plan)
+    : m_answersEvery(answersEvery)
+    , m_changed(std::move(changed))
+    , m_planned(true)
+    , m_take(run.parent_path())
+    , m_run(run)
+{
+    m_running = FileLock::tryTake(run / kRunningFile, FileLock::Kind::Exclusive);
+    if (!m_running)
+        throw Error(ErrorKind::BadInput,
+            "Take " + m_take.filename().string() + " is still being made; wait for its end.");
+    m_id = m_take.filename().string();
+    m_begun.plan = plan;
+    m_firstPassSaved = fs::exists(m_take / kFirstPassFile);
+    std::map<LayerKind, int> seen;
+    for (const PlannedStage& stage : plan.stages)
+        if (const int occurrence = stage.layer ? seen[*stage.layer]++ : 0;
+            stage.layer && fs::exists(run / layerFile(*stage.layer, occurrence)))
+            m_saved.insert({*stage.layer, occurrence});
+}
 
 void FolderRecorder::attempt(const std::function<void()>& work)
 {
@@ -161,9 +184,36 @@ void FolderRecorder::abandon(const fs::path& hidden)
 void FolderRecorder::planned(const Plan& plan) noexcept
 {
     attempt([&] {
-        m_begun.plan = plan;
-        m_planned = true;
-        begin();
+        if (!hasBegun()) {
+            m_begun.plan = plan;
+            m_planned = true;
+            begin();
+        } else {
+            fs::remove(m_run / kRunFile); // until it ends again, it has not ended
+            m_changed(m_id, false);
+        }
+        m_answers.emplace(m_run / kAnswersFolder, m_answersEvery);
+    });
+}
+
+/// Nothing is missing from a take without its answers; it could only not go on after a crash.
+void FolderRecorder::tryAnswers(const std::function<void()>& work)
+{
+    const Outcome<bool> outcome = settle([&] {
+        work();
+        return true;
+    });
+    if (const Failure* failure = failureOf(outcome)) {
+        logWarning("After a crash this run would have to begin again: " + failure->detail);
+        m_answers.reset();
+    }
+}
+
+void FolderRecorder::answered(const DenoiserAnswer& answer) noexcept
+{
+    tryAnswers([&] {
+        if (m_answers)
+            m_answers->add(answer);
     });
 }
 
@@ -179,7 +229,7 @@ void FolderRecorder::layerFinished(const Layer& layer) noexcept
 {
     const int occurrence = m_seen[layer.kind]++;
     attempt([&] {
-        if (hasBegun())
+        if (hasBegun() && !m_saved.contains({layer.kind, occurrence}))
             saveLayer(layer, occurrence);
     });
 }
@@ -216,6 +266,12 @@ void FolderRecorder::finish(const Take& take) noexcept
     }
     if (!m_firstPassSaved && !take.firstPassLatent.values.empty())
         attempt([&] { saveFirstPass(take.firstPassLatent); });
+    tryAnswers([&] {
+        if (take.ending == Ending::Finished)
+            fs::remove_all(m_run / kAnswersFolder);
+        else if (m_answers)
+            m_answers->flush();
+    });
     attempt([&] { valueOf(writeNewFile(m_run / kRunFile, runJson(take))); });
     std::error_code ignored;
     fs::remove(m_run / kRunningFile, ignored);

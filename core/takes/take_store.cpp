@@ -34,11 +34,24 @@ public:
 
     std::unique_ptr<TakeRecorder> record() override
     {
-        return std::make_unique<FolderRecorder>(m_settings.folder, [this](const std::string& id, bool ended) {
-            const std::lock_guard lock(m_lock);
-            m_list.refresh(id);
-            if (ended && m_settings.limitBytes > 0)
-                limit();
+        return std::make_unique<FolderRecorder>(m_settings.folder, m_settings.answersEvery, whenChanged());
+    }
+
+    Outcome<UnfinishedRun> goOn(const std::string& id) noexcept override
+    {
+        return settle([&] {
+            const auto [folder, take] = unfinished(id);
+            UnfinishedRun run;
+            run.plan = take.runs.back().take.plan;
+            // The store may have been moved since.
+            if (!run.plan.request.firstPass.empty() && !take.firstPass.empty())
+                run.plan.request.firstPass = take.firstPass.string();
+            auto answers = std::make_shared<StoredAnswers>(folder / kAnswersFolder);
+            run.answers = answers->count();
+            run.knownAnswer = [answers](int stage, int call) { return answers->find(stage, call); };
+            run.recorder
+                = std::make_unique<FolderRecorder>(folder, m_settings.answersEvery, whenChanged(), run.plan);
+            return run;
         });
     }
 
@@ -117,6 +130,30 @@ public:
     }
 
 private:
+    FolderRecorder::Changed whenChanged()
+    {
+        return [this](const std::string& id, bool ended) {
+            const std::lock_guard lock(m_lock);
+            m_list.refresh(id);
+            if (ended && m_settings.limitBytes > 0)
+                limit();
+        };
+    }
+
+    /// The folder of a take's last run, which must not be finished, and the take.
+    std::pair<fs::path, StoredTake> unfinished(const std::string& id)
+    {
+        const std::lock_guard lock(m_lock);
+        const auto [folder, trashed] = place(id);
+        if (trashed)
+            throw Error(ErrorKind::BadInput, "Take " + id + " lies in the trash; bring it back first.");
+        upgradeTake(folder);
+        StoredTake take = readTake(folder, false);
+        if (take.runs.back().state == TakeState::Finished)
+            throw Error(ErrorKind::BadInput, "Take " + id + " is finished; there is nothing to go on with.");
+        return {runFolders(folder).back(), std::move(take)};
+    }
+
     template <class Work> Outcome<std::invoke_result_t<Work>> alone(Work&& work) noexcept
     {
         return settle([&] {
@@ -157,11 +194,12 @@ private:
         for (const TakeSummary& take : takes) {
             if (!tooMuch())
                 break;
-            if (take.starred || !take.hasFirstPass || take.state == TakeState::Running)
+            if (take.starred || take.state == TakeState::Running)
                 continue;
-            const fs::path latent = place(take.id).first / kFirstPassFile;
-            report.bytes -= static_cast<std::int64_t>(fs::file_size(latent));
-            fs::remove(latent);
+            const std::int64_t removed = removeLatents(place(take.id).first);
+            if (removed == 0)
+                continue;
+            report.bytes -= removed;
             m_list.refresh(take.id);
             ++report.latentsRemoved;
         }
