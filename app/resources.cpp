@@ -58,6 +58,7 @@ EngineOptions defaultEngineOptions()
     if (const std::filesystem::path data = dataFolder(); !data.empty()) {
         options.styles = data / "styles.csv";
         options.wildcards = data / "wildcards";
+        options.upscalers = data / "upscalers";
     }
     return options;
 }

@@ -19,6 +19,7 @@ struct EngineOptions {
         vocabulary; ///< CLIP's merges (bpe_simple_vocab_16e6.txt), for single-file checkpoints
     std::filesystem::path wildcards; ///< folder of the files NAME.txt that __NAME__ in a prompt chooses from
     std::filesystem::path styles;    ///< A1111's styles.csv
+    std::filesystem::path upscalers; ///< folder of upscaling networks: NAME.safetensors is the upscaler NAME
     std::filesystem::path state;     ///< folder for what the engine learns (timings); empty: nothing is kept
     int threads = 0;                 ///< of the CPU kernels; 0: as many as there are cores
     bool lowPriority = false;        ///< the calling thread's work yields to the interface's

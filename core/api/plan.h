@@ -60,7 +60,7 @@ struct PlannedStage {
     StageKind kind = StageKind::Denoise;
     std::string label; ///< for people: "Base, 30 steps"
     ModelRole role = ModelRole::None;
-    std::string model; ///< path of the checkpoint that runs, empty if none
+    std::string model; ///< path of the checkpoint or upscaling network that runs, empty if none
     Extent size;       ///< of the picture after this stage
     int rung = -1;     ///< index into HiresSettings::rungs; -1: not a hires rung
     int input = -1;    ///< index of the stage whose latent or picture this one reads; -1: none

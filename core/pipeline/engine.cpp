@@ -10,7 +10,7 @@
 #include "core/sampling/samplers.h"
 #include "core/sampling/schedules.h"
 #include "core/text/prompt_chunks.h"
-#include "core/upscale/upscalers.h"
+#include "core/upscale/upscaler_library.h"
 
 #include <ATen/Parallel.h>
 #include <torch/headeronly/version.h>
@@ -34,10 +34,17 @@ template <class Rows> std::vector<CatalogEntry> entries(const Rows& rows)
     return out;
 }
 
-Catalog makeCatalog()
+std::vector<std::filesystem::path> upscalerFolders(const EngineOptions& options)
 {
-    Catalog catalog{
-        entries(sampling::samplers()), entries(sampling::schedules()), entries(upscale::upscalers()), {}};
+    std::vector<std::filesystem::path> folders{options.upscalers};
+    if (!options.demoModel.empty())
+        folders.push_back(options.demoModel / "upscaler");
+    return folders;
+}
+
+Catalog makeCatalog(const upscale::UpscalerLibrary& upscalers)
+{
+    Catalog catalog{entries(sampling::samplers()), entries(sampling::schedules()), upscalers.entries(), {}};
     for (const std::string& name : availableDevices())
         catalog.devices.push_back({name, name == "cpu" ? "CPU" : "GPU " + name.substr(5), {}});
     return catalog;
@@ -70,8 +77,9 @@ public:
     explicit StudioEngine(const EngineOptions& options)
         : m_options(options)
         , m_store(options.vocabulary)
+        , m_upscalers(upscalerFolders(options))
         , m_timings(options.state)
-        , m_catalog(makeCatalog())
+        , m_catalog(makeCatalog(m_upscalers))
     {
         const int threads
             = options.threads > 0 ? options.threads : int(std::max(1u, std::thread::hardware_concurrency()));
@@ -92,7 +100,8 @@ public:
         return settle(
             [&] {
                 const c10::InferenceMode inference;
-                return planOf(resolve(request, m_store, m_options.demoModel, promptSources()), request);
+                return planOf(
+                    resolve(request, m_store, m_upscalers, m_options.demoModel, promptSources()), request);
             },
             &describeTorch);
     }
@@ -127,6 +136,7 @@ public:
     {
         const std::lock_guard lane(m_lane);
         m_store.clear();
+        m_upscalers.clear();
         returnFreeMemory();
     }
 
@@ -161,7 +171,8 @@ private:
         const c10::InferenceMode inference;
         if (m_options.lowPriority)
             lowerPriority();
-        const Resolved resolved = resolve(request, m_store, m_options.demoModel, promptSources());
+        const Resolved resolved
+            = resolve(request, m_store, m_upscalers, m_options.demoModel, promptSources());
         take.plan = planOf(resolved, request);
         take.device = take.plan.device;
         take.precision = take.plan.precision;
@@ -172,6 +183,7 @@ private:
 
     EngineOptions m_options;
     ModelStore m_store;
+    upscale::UpscalerLibrary m_upscalers;
     Timings m_timings;
     Catalog m_catalog;
     std::mutex m_lane;

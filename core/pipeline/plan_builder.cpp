@@ -202,6 +202,7 @@ int PlanBuilder::upscale(
     stage.size = size;
     stage.input = input;
     stage.upscaler = upscaler;
+    stage.model = m_resolved.upscalers.at(upscaler)->file().string();
     stage.layer = layer;
     return add(std::move(stage));
 }

@@ -4,7 +4,6 @@
 #include "core/pipeline/text_conditioning.h"
 #include "core/sampling/samplers.h"
 #include "core/sampling/schedules.h"
-#include "core/upscale/upscalers.h"
 
 #include <cmath>
 #include <random>
@@ -23,12 +22,21 @@ void requireValid(const Request& request)
         throw Error(ErrorKind::BadInput, issues.front().message);
     sampling::samplerById(request.sampling.sampler);
     sampling::scheduleById(request.sampling.schedule);
-    upscale::upscalerById(request.simple.upscaler);
     for (const Rung& rung : request.hires.rungs) {
-        upscale::upscalerById(rung.upscaler);
         sampling::samplerById(rung.sampler.value_or(request.sampling.sampler));
         sampling::scheduleById(rung.schedule.value_or(request.sampling.schedule));
     }
+}
+
+void openUpscalers(Resolved& out, upscale::UpscalerLibrary& library)
+{
+    const auto openOne = [&](const std::string& id) {
+        if (!out.upscalers.contains(id))
+            out.upscalers.emplace(id, library.open(id));
+    };
+    openOne(out.request.simple.upscaler);
+    for (const Rung& rung : out.request.hires.rungs)
+        openOne(rung.upscaler);
 }
 
 void requireKind(const LoadedModel& model, FileKind needed, const std::string& sentence)
@@ -211,11 +219,12 @@ std::string resolvedSchedule(
     return "leading";
 }
 
-Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel,
-    const PromptSources& promptSources)
+Resolved resolve(const Request& request, ModelStore& store, upscale::UpscalerLibrary& upscalers,
+    const std::filesystem::path& demoModel, const PromptSources& promptSources)
 {
     requireValid(request);
     Resolved out{.request = request};
+    openUpscalers(out, upscalers);
     out.policy = chooseDevice(request.execution);
     readStoredFirstPass(out);
     openModels(out, store, demoModel);

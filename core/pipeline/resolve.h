@@ -6,8 +6,10 @@
 #include "core/pipeline/model_store.h"
 #include "core/pipeline/prompts.h"
 #include "core/takes/first_pass.h"
+#include "core/upscale/upscaler_library.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +21,9 @@ namespace studio::pipeline {
 struct Resolved {
     Request request;
     std::shared_ptr<LoadedModel> base;
-    std::shared_ptr<LoadedModel> refiner;                 ///< may be null
-    std::vector<std::shared_ptr<LoadedModel>> rungModels; ///< one a rung
+    std::shared_ptr<LoadedModel> refiner;                                ///< may be null
+    std::vector<std::shared_ptr<LoadedModel>> rungModels;                ///< one a rung
+    std::map<std::string, std::shared_ptr<upscale::Upscaler>> upscalers; ///< those the request names
     DevicePolicy policy;
     std::optional<FirstPass> firstPass; ///< read from the disk, if the request names one
     ChosenPrompts prompts;
@@ -29,10 +32,10 @@ struct Resolved {
     std::vector<std::string> unused;
 };
 
-/// Checks the values, opens the models' headers, fills in sizes, seed, schedule and models. Throws Error for values
+/// Checks the values, opens the headers of models and upscalers, fills in sizes, seed, schedule and models. Throws Error for values
 /// that cannot run and for models of a wrong kind.
-Resolved resolve(const Request& request, ModelStore& store, const std::filesystem::path& demoModel,
-    const PromptSources& promptSources);
+Resolved resolve(const Request& request, ModelStore& store, upscale::UpscalerLibrary& upscalers,
+    const std::filesystem::path& demoModel, const PromptSources& promptSources);
 
 /// "model": what the checkpoint's scheduler asks for; "automatic": what goes with the sampler; else itself.
 std::string resolvedSchedule(

@@ -6,7 +6,6 @@
 #include "core/pipeline/picture_tensor.h"
 #include "core/pipeline/preview.h"
 #include "core/pipeline/runner.h"
-#include "core/upscale/upscalers.h"
 
 #include <algorithm>
 #include <limits>
@@ -199,15 +198,16 @@ Runner::Result Runner::decode(const PlannedStage& stage)
 
 Runner::Result Runner::upscale(const PlannedStage& stage)
 {
-    const upscale::UpscalerInfo& upscaler = upscale::upscalerById(stage.upscaler);
+    upscale::Upscaler& upscaler = *m_resolved.upscalers.at(stage.upscaler);
+    const upscale::Workplace workplace{m_resolved.policy.device, m_checkpoint};
     const Result& from = input(stage);
     Result result;
     if (m_take.plan.request.handover == Handover::EightBit) {
         const Picture8 rounded = from.rounded ? *from.rounded : toEightBit(*from.picture);
-        result.rounded = std::make_shared<Picture8>(upscaler.enlarge8(rounded, stage.size, m_checkpoint));
+        result.rounded = std::make_shared<Picture8>(upscaler.enlarge8(rounded, stage.size, workplace));
         result.picture = std::make_shared<PictureF>(toFloat(*result.rounded));
     } else {
-        PictureF enlarged = upscaler.enlarge(*from.picture, stage.size, m_checkpoint);
+        PictureF enlarged = upscaler.enlarge(*from.picture, stage.size, workplace);
         // Kernels with negative lobes overshoot at edges: outside 0..1 there is no colour to hand over.
         for (float& value : enlarged.values)
             value = std::clamp(value, 0.0f, 1.0f);

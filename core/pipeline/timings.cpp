@@ -53,6 +53,9 @@ double stageWork(const PlannedStage& stage)
     case StageKind::EncodeImage:
         return 4.6 * area + 0.5 * area * area;
     case StageKind::Upscale:
+        if (!stage.model.empty())
+            return 2.4 * area; // ESRGAN's usual size: 64 channels, 23 blocks, four times
+        break;
     case StageKind::LoadPicture:
     case StageKind::RestoreFaces:
         break;

@@ -112,6 +112,12 @@ double a1111Strength(const Plan& plan, const PlannedStage& stage, StrengthMeanin
     return std::round((start + 1.0) / 10.0) / 100.0;
 }
 
+/// A network goes by its file's name, as A1111 has it.
+std::string upscalerLabel(const PlannedStage& stage)
+{
+    return stage.model.empty() ? labelOf(infotextUpscalers(), stage.upscaler) : modelName(stage.model);
+}
+
 /// "Hires upscale: 2" where that gives the size, else "Hires resize: 1536x1536".
 void addTarget(SettingsLine& line, Extent from, Extent to, const char* byFactor, const char* bySize)
 {
@@ -159,8 +165,7 @@ void addSecondPass(SettingsLine& line, const Plan& plan, const Passes& passes)
     addTarget(line, first.size, passes.finalSize, "Hires upscale", "Hires resize");
     if (second.steps > 0)
         line.add("Hires steps", second.steps);
-    line.add(
-        "Hires upscaler", passes.upscale ? labelOf(infotextUpscalers(), passes.upscale->upscaler) : "None");
+    line.add("Hires upscaler", passes.upscale ? upscalerLabel(*passes.upscale) : "None");
 }
 
 /// The strength of a second pass and what it means: the rung's, or the refiner's over the standard picture.
@@ -193,7 +198,7 @@ void addEnlargement(SettingsLine& line, const Plan& plan, const Passes& passes)
     } else if (passes.upscale && !passes.fromPicture) {
         addTarget(
             line, passes.first->size, passes.finalSize, "Postprocess upscale by", "Postprocess upscale to");
-        line.add("Postprocess upscaler", labelOf(infotextUpscalers(), passes.upscale->upscaler));
+        line.add("Postprocess upscaler", upscalerLabel(*passes.upscale));
     }
 }
 

@@ -1,10 +1,8 @@
 #include "core/upscale/upscalers.h"
 
-#include "core/base/error.h"
 #include "core/image/lanczos.h"
 
 #include <array>
-#include <string>
 
 namespace studio::upscale {
 
@@ -61,18 +59,6 @@ constexpr std::array kUpscalers{
 std::span<const UpscalerInfo> upscalers()
 {
     return kUpscalers;
-}
-
-const UpscalerInfo& upscalerById(std::string_view id)
-{
-    std::string known;
-    for (const UpscalerInfo& row : kUpscalers) {
-        if (row.id == id)
-            return row;
-        known += (known.empty() ? "" : ", ") + std::string(row.id);
-    }
-    throw Error(
-        ErrorKind::BadInput, "There is no upscaler \"" + std::string(id) + "\"; there are: " + known + ".");
 }
 
 } // namespace studio::upscale

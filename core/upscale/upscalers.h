@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <span>
-#include <string_view>
 
 namespace studio::upscale {
 
@@ -20,8 +19,5 @@ struct UpscalerInfo {
 
 /// Every upscaler there is. To add one: a function pair and a row.
 std::span<const UpscalerInfo> upscalers();
-
-/// Throws Error (BadInput) naming what exists.
-const UpscalerInfo& upscalerById(std::string_view id);
 
 } // namespace studio::upscale

@@ -163,12 +163,16 @@ Answer textEncoder(const Keys& keys)
 
 Answer upscaler(const Keys& keys)
 {
-    const bool old = keys.has("model.0.weight") && keys.hasPrefix("model.1.sub.0.");
-    const bool present = keys.has("conv_first.weight")
-        && keys.hasPrefixOf({"body.0.rdb1.", "RRDB_trunk.0.", "layers.0.residual_group.", "body.0.conv"});
-    const bool compact = keys.extent("body.0.weight", 3) == 3 && keys.has("body.1.weight");
-    if (old || present || compact)
-        return KnownKind{FileKind::Upscaler, "an upscaling network"};
+    for (const std::string_view prefix : {"", "params_ema.", "params."}) {
+        const auto named = [&](std::string_view key) { return fmt::format("{}{}", prefix, key); };
+        const bool old = keys.has(named("model.0.weight")) && keys.hasPrefix(named("model.1.sub.0."));
+        const bool present = keys.has(named("conv_first.weight"))
+            && keys.hasPrefixOf({named("body.0.rdb1."), named("RRDB_trunk.0."),
+                named("layers.0.residual_group."), named("body.0.conv")});
+        const bool compact = keys.extent(named("body.0.weight"), 3) == 3 && keys.has(named("body.1.weight"));
+        if (old || present || compact)
+            return KnownKind{FileKind::Upscaler, "an upscaling network"};
+    }
     return std::nullopt;
 }
 

@@ -126,6 +126,35 @@ private Q_SLOTS:
                 EncodeImage, Denoise, Decode}));
     }
 
+    void networksEnlargeWhereTheyAreNamed()
+    {
+        const fs::path network = fs::path(STUDIO_SOURCE_DIR) / "tests/oracle/upscale/present_x2.safetensors";
+        Request request = smallRequest(Mode::Hires);
+        request.hires.rungs[0].upscaler = network.string();
+        const Plan plan = planOf(request);
+        QCOMPARE(plan.stages[4].model, network.string());
+        QCOMPARE(plan.stages[4].size, (Extent{96, 96}));
+        const Take take = m_engine->run(request, {});
+        QVERIFY2(take.ending == Ending::Finished, take.failure ? take.failure->detail.c_str() : "");
+        const Picture8 enlarged = *take.find(LayerKind::Upscaled)->picture;
+        request.hires.rungs[0].upscaler = "lanczos";
+        QVERIFY(*m_engine->run(request, {}).find(LayerKind::Upscaled)->picture != enlarged);
+        // What it took is known from then on.
+        request.hires.rungs[0].upscaler = network.string();
+        QVERIFY(planOf(request).stages[4].predictedSeconds > 0.0);
+    }
+
+    void upscalersThatDoNotExistAreRefusedBeforeAnythingRuns()
+    {
+        Request request = smallRequest(Mode::Simple);
+        request.simple.upscaler = "4x-UltraSharp";
+        const Outcome<Plan> plan = m_engine->plan(request);
+        const Failure* failure = failureOf(plan);
+        QVERIFY(failure);
+        QCOMPARE(failure->kind, ErrorKind::BadInput);
+        QVERIFY(failure->detail.find("there are: lanczos, nearest") != std::string::npos);
+    }
+
     void settingsThatDoNotApplyAreNamed()
     {
         const Plan plan = planOf(smallRequest(Mode::Hires));

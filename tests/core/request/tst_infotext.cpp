@@ -113,6 +113,14 @@ private Q_SLOTS:
         QVERIFY(text.find("Denoising strength") == std::string::npos);
     }
 
+    void upscalingNetworksGoByTheirFilesName()
+    {
+        Plan plan = hiresPlan(StrengthMeaning::A1111, 25);
+        plan.stages[3].upscaler = plan.stages[3].model = "/home/me/upscalers/4x-UltraSharp.safetensors";
+        const std::string text = toInfotext(plan, LayerKind::Hires);
+        QVERIFY2(text.find("Hires upscaler: 4x-UltraSharp, ") != std::string::npos, text.c_str());
+    }
+
     void aStrengthIsGivenInA1111sMeaning()
     {
         // 8 of 25 steps: A1111 runs 8 over the end of int(8 / 0.32) = 25.

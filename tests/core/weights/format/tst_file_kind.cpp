@@ -210,6 +210,9 @@ void TestFileKind::theKindIsToldFromKeysAndShapes_data()
         {{"model.0.weight", {64, 3, 3, 3}}, {"model.1.sub.0.RDB1.conv1.0.weight", {32, 64, 3, 3}}});
     row("RealESRGAN", FileKind::Upscaler,
         {{"conv_first.weight", {64, 3, 3, 3}}, {"body.0.rdb1.conv1.weight", {32, 64, 3, 3}}});
+    row("RealESRGAN as it is trained", FileKind::Upscaler,
+        {{"params_ema.conv_first.weight", {64, 3, 3, 3}},
+            {"params_ema.body.0.rdb1.conv1.weight", {32, 64, 3, 3}}});
     row("RealESRGAN compact", FileKind::Upscaler,
         {{"body.0.weight", {64, 3, 3, 3}}, {"body.1.weight", {64}}});
     row("textual inversion of SDXL", FileKind::TextualInversion,
