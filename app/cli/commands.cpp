@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "app/cli/argument_parser.h"
+#include "app/cli/bench_command.h"
 #include "app/cli/check_command.h"
 #include "app/cli/generate_command.h"
 #include "app/cli/inspect_command.h"
@@ -33,6 +34,7 @@ constexpr std::array kCommands{
     Command{"serve", "make pictures over HTTP", &serve},
     Command{"takes", "list the takes that were kept", &listTakes},
     Command{"check", "see whether everything works here", &checkInstallation},
+    Command{"bench", "measure how fast pictures are made here", &benchMachine},
 };
 
 void printHelp(std::ostream& out)

@@ -105,11 +105,6 @@ Apply path(std::filesystem::path& target)
     };
 }
 
-Apply size(std::optional<Extent>& target)
-{
-    return [&target](const std::string& given) { target = extent(given); };
-}
-
 Apply flag(bool& target)
 {
     return [&target](const std::string&) { target = true; };

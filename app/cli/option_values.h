@@ -33,7 +33,6 @@ Apply optionalNumber(std::optional<double>& target, double least, double most);
 Apply text(std::string& target);
 Apply optionalText(std::optional<std::string>& target);
 Apply path(std::filesystem::path& target);
-Apply size(std::optional<Extent>& target);
 Apply flag(bool& target);
 
 /// One of the named values.

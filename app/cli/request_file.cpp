@@ -13,7 +13,7 @@ namespace studio::cli {
 
 namespace {
 
-constexpr std::uintmax_t kMostJsonBytes = 4u << 20;
+constexpr std::size_t kMostJsonBytes = 4u << 20;
 
 template <class T> T valueOf(Outcome<T> outcome)
 {
@@ -22,23 +22,33 @@ template <class T> T valueOf(Outcome<T> outcome)
     return std::get<T>(std::move(outcome));
 }
 
-/// JSON starts with a brace; no picture does.
-bool startsWithBrace(const std::filesystem::path& file)
+std::ifstream opened(const std::filesystem::path& file)
 {
     std::ifstream in(file, std::ios::binary);
     if (!in)
         throw UsageError(file.string() + " cannot be opened.");
+    return in;
+}
+
+/// JSON starts with a brace; no picture does.
+bool startsWithBrace(const std::filesystem::path& file)
+{
+    std::ifstream in = opened(file);
     char first = 0;
     in >> std::ws >> first;
     return first == '{';
 }
 
+/// Of a file, or of what comes through a pipe.
 std::string readText(const std::filesystem::path& file)
 {
-    if (std::filesystem::file_size(file) > kMostJsonBytes)
+    std::ifstream in = opened(file);
+    std::string text(kMostJsonBytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kMostJsonBytes)
         throw UsageError(file.string() + " is too large for a request.");
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    return text;
 }
 
 std::string trimmed(const std::string& line)
@@ -66,7 +76,9 @@ void dropByteOrderMark(std::string& line)
 
 ImportedRequest readRequestFile(const std::filesystem::path& file)
 {
-    if (startsWithBrace(file))
+    std::error_code ignored; // what cannot be asked about cannot be opened either, which is said then
+    // A pipe can be read once, and carries text: a picture is a file.
+    if (std::filesystem::is_fifo(file, ignored) || startsWithBrace(file))
         return {valueOf(requestFromJson(readText(file))), {}};
     const PictureMetadata metadata = valueOf(loadPictureMetadata(file));
     if (!metadata.requestJson.empty())

@@ -86,6 +86,23 @@ template <class Field, class Read> Apply onRungs(RequestOptions& options, Field 
     };
 }
 
+/// The border's own rule for sizes, asked about one of them.
+void refuseWrongSize(const Extent& size, const std::string& options = {})
+{
+    Request probe;
+    probe.hires.base = size;
+    for (const Issue& issue : check(probe))
+        throw UsageError(options + issue.message);
+}
+
+Apply pictureSize(std::optional<Extent>& target)
+{
+    return [&target](const std::string& given) {
+        refuseWrongSize(extent(given));
+        target = extent(given);
+    };
+}
+
 auto realIn(double least, double most)
 {
     return [least, most](const std::string& given) { return realNumber(given, least, most); };
@@ -238,7 +255,8 @@ std::vector<OptionRow> standardRows(RequestOptions& o)
             flag(r.standard.useRefiner)},
         {"--refiner-strength", "X", kStandard, "how much the refiner may change, 0 to 1 (0.3)",
             number(r.standard.refinerStrength, 0.0, 1.0)},
-        {"--face-restoration", "", kStandard, "restore faces at the end", flag(r.faceRestoration)},
+        {"--face-restoration", "", kStandard,
+            "accepted, and named as not applied: this version restores no faces", flag(r.faceRestoration)},
     };
 }
 
@@ -247,8 +265,10 @@ std::vector<OptionRow> hiresRows(RequestOptions& o)
     const auto steps
         = [](const std::string& given) { return static_cast<int>(wholeNumber(given, 1, kMostSteps)); };
     return {
-        {"--hires-base", "WxH", kHires, "first-pass size (768x768 for SDXL)", size(o.hiresBase)},
-        {"--hires-target", "WxH", kHires, "final size (1536x1536 for SDXL)", size(o.hiresTarget)},
+        {"--hires-base", "WxH", kHires, "first-pass size (768x768 for SDXL)", pictureSize(o.hiresBase)},
+        {"--hires-target", "WxH", kHires,
+            "final size (1536x1536 for SDXL; twice a first pass that is not the model's own)",
+            pictureSize(o.hiresTarget)},
         {"--hires-scale", "X", kHires, "final size as a multiple of the first pass, 1 to 8 (simple: 1.5)",
             optionalNumber(o.hiresScale, 1.0, 8.0)},
         {"--hires-strength", "X", kHires, "how much the second pass may change (0.35)",
@@ -261,7 +281,9 @@ std::vector<OptionRow> hiresRows(RequestOptions& o)
         {"--hires-steps", "N", kHires, "steps of the second pass (25)", onRungs(o, &Rung::steps, steps)},
         {"--hires-cfg", "X", kHires, "guidance of the second pass (as the first)",
             onRungs(o, &Rung::guidance, realIn(0.0, 100.0))},
-        {"--hires-upscaler", "NAME", kHires, "lanczos, another name, or an upscaler's file", upscaler(o)},
+        {"--hires-upscaler", "NAME", kHires,
+            "what enlarges: lanczos, nearest, or an upscaler's file, or its name in the folder of upscalers",
+            upscaler(o)},
         {"--hires-prompt", "TEXT", kHires, "prompt of the second pass (as the first)",
             onRungs(o, &Rung::prompt, asGiven)},
         {"--hires-negative", "TEXT", kHires, "negative prompt of the second pass (as the first)",
@@ -329,6 +351,7 @@ Request RequestOptions::resolved() const
             "--hires-target and --hires-scale both say how large the picture becomes; give one.");
     if (width) {
         const Extent size{*width, *height};
+        refuseWrongSize(size, "--width and --height: ");
         // In simple mode width and height are the first pass's, unless that has its own option.
         (request.mode == Mode::Simple && !hiresBase ? resolved.simple.base : resolved.standard.size) = size;
     }

@@ -54,8 +54,12 @@ Json parseObject(std::string_view body)
     Json json;
     try {
         json = Json::parse(body, bounded);
-    } catch (const Json::exception& error) {
-        throw HttpError(kBadRequest, std::string("The body is no JSON: ") + error.what() + ".");
+    } catch (const Json::parse_error& error) {
+        throw HttpError(
+            kBadRequest, "The body is no JSON; look near byte " + std::to_string(error.byte) + ".");
+    } catch (const Json::exception&) {
+        throw HttpError(
+            kBadRequest, "The body is no JSON: it holds a number that is too large for any field.");
     }
     if (!json.is_object())
         throw HttpError(kUnprocessable, "The body must be a JSON object.");

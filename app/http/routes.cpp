@@ -3,6 +3,7 @@
 #include "app/http/generate_service.h"
 #include "app/http/http_error.h"
 #include "app/http/json_body.h"
+#include "core/api/log.h"
 #include "core/api/picture_file.h"
 
 #include <nlohmann/json.hpp>
@@ -206,6 +207,8 @@ void Routes::refuseFailedTakes(const Job& job) const
     for (const Take& take : job.takes()) {
         if (take.ending == Ending::Failed) {
             const Failure failure = take.failure.value_or(Failure{ErrorKind::Internal, "The run failed."});
+            if (statusOf(failure) == kInternalError)
+                logError(failure.detail);
             throw HttpError(statusOf(failure), failure.detail);
         }
     }

@@ -1,7 +1,9 @@
 #include "core/pipeline/autoencode.h"
 
+#include "core/api/log.h"
 #include "core/base/error.h"
 #include "core/base/system_memory.h"
+#include "core/pipeline/torch_errors.h"
 
 #include <algorithm>
 
@@ -63,6 +65,35 @@ void requireFinite(const at::Tensor& values, const char* what)
                   "autoencoder overflows in half precision.");
 }
 
+bool saysThatMemoryRanOut(std::exception_ptr exception)
+{
+    return describeTorch(std::move(exception)).kind == ErrorKind::OutOfMemory;
+}
+
+/// Runs `work` over the grid that is asked for, else over the whole (null) where that fits, else over tiles. What was
+/// thought to fit and does not is done again in tiles. `usedTiles`: set to whether memory asked for tiles; may be null.
+at::Tensor inOnePieceOrTiles(
+    const TileGrid* asked, bool fits, bool* usedTiles, const std::function<at::Tensor(const TileGrid*)>& work)
+{
+    if (asked)
+        return work(asked);
+    if (usedTiles)
+        *usedTiles = false;
+    if (fits) {
+        try {
+            return work(nullptr);
+        } catch (...) {
+            if (!saysThatMemoryRanOut(std::current_exception()))
+                throw;
+        }
+        logDebug("Memory ran out in the autoencoder; it goes through the picture in tiles.");
+    }
+    if (usedTiles)
+        *usedTiles = true;
+    const TileGrid automatic;
+    return work(&automatic);
+}
+
 } // namespace
 
 std::vector<std::int64_t> tileStarts(std::int64_t length, const TileGrid& grid)
@@ -88,12 +119,12 @@ std::int64_t autoencoderPeakBytes(const VaeConfig& config, const Extent& size, a
 
 bool fitsInOnePiece(const VaeConfig& config, const Extent& size, const DevicePolicy& policy)
 {
-    // A GPU that runs out says so, and the stage is tried again in tiles.
+    // A GPU that runs out says so, and tiles take over.
     return !policy.isCpu() || autoencoderPeakBytes(config, size, policy.vae) < availableMemory() * 7 / 10;
 }
 
 at::Tensor decodeLatent(const models::Vae& vae, const at::Tensor& latent, const DevicePolicy& policy,
-    const nn::Checkpoint& checkpoint, const TileGrid* grid)
+    const nn::Checkpoint& checkpoint, const TileGrid* grid, bool* usedTiles)
 {
     const VaeConfig& config = vae.config();
     const at::Tensor input = latent.to(at::kFloat) / config.scalingFactor + config.shiftFactor;
@@ -103,18 +134,18 @@ at::Tensor decodeLatent(const models::Vae& vae, const at::Tensor& latent, const 
     };
     const std::int64_t factor = vae.factor();
     const Extent size{int(latent.size(3) * factor), int(latent.size(2) * factor)};
-    const TileGrid automatic;
-    if (!grid && !fitsInOnePiece(config, size, policy))
-        grid = &automatic;
-    at::Tensor out = grid ? inTiles(input, grid->tile, grid->overlap, tileStarts(input.size(2), *grid),
-                         tileStarts(input.size(3), *grid), factor, 1, decode)
-                          : decode(input);
+    at::Tensor out = inOnePieceOrTiles(
+        grid, fitsInOnePiece(config, size, policy), usedTiles, [&](const TileGrid* tiles) {
+            return tiles ? inTiles(input, tiles->tile, tiles->overlap, tileStarts(input.size(2), *tiles),
+                       tileStarts(input.size(3), *tiles), factor, 1, decode)
+                         : decode(input);
+        });
     requireFinite(out, "The decoded picture");
     return out.mul_(0.5).add_(0.5).clamp_(0.0, 1.0);
 }
 
 models::LatentDistribution encodePictureTensor(const models::Vae& vae, const at::Tensor& picture,
-    const DevicePolicy& policy, const nn::Checkpoint& checkpoint, const TileGrid* grid)
+    const DevicePolicy& policy, const nn::Checkpoint& checkpoint, const TileGrid* grid, bool* usedTiles)
 {
     const at::Tensor input = picture.to(at::kFloat) * 2.0 - 1.0;
     const Piece encode = [&](const at::Tensor& part) {
@@ -122,18 +153,19 @@ models::LatentDistribution encodePictureTensor(const models::Vae& vae, const at:
         return at::cat({out.mean, out.logVariance}, 1).to(at::kCPU, at::kFloat);
     };
     const std::int64_t factor = vae.factor();
-    const TileGrid automatic;
-    if (!grid && !fitsInOnePiece(vae.config(), {int(picture.size(3)), int(picture.size(2))}, policy))
-        grid = &automatic;
-    const auto starts = [&](std::int64_t pixels) {
-        std::vector<std::int64_t> cells = tileStarts(pixels / factor, *grid);
+    const Extent size{int(picture.size(3)), int(picture.size(2))};
+    const auto starts = [&](std::int64_t pixels, const TileGrid& tiles) {
+        std::vector<std::int64_t> cells = tileStarts(pixels / factor, tiles);
         for (std::int64_t& cell : cells)
             cell *= factor;
         return cells;
     };
-    const at::Tensor out = grid ? inTiles(input, grid->tile * factor, grid->overlap * factor,
-                               starts(input.size(2)), starts(input.size(3)), 1, factor, encode)
-                                : encode(input);
+    const at::Tensor out = inOnePieceOrTiles(
+        grid, fitsInOnePiece(vae.config(), size, policy), usedTiles, [&](const TileGrid* tiles) {
+            return tiles ? inTiles(input, tiles->tile * factor, tiles->overlap * factor,
+                       starts(input.size(2), *tiles), starts(input.size(3), *tiles), 1, factor, encode)
+                         : encode(input);
+        });
     requireFinite(out, "The encoded picture");
     const std::vector<at::Tensor> halves = out.chunk(2, 1);
     return {halves[0], halves[1]};

@@ -19,14 +19,15 @@ struct TileGrid {
 std::vector<std::int64_t> tileStarts(std::int64_t length, const TileGrid& grid);
 
 /// latent: [1, 4, h, w], scaled as the denoiser has it -> picture [1, 3, 8h, 8w] float32 on the CPU, clamped to 0..1.
-/// Memory decides between one piece and tiles; `grid` forces tiles. Throws Error (Internal) if the picture holds
-/// numbers that are not finite.
+/// Memory decides between one piece and tiles, and `usedTiles` says how; `grid` forces tiles. Throws Error (Internal)
+/// if the picture holds numbers that are not finite.
 at::Tensor decodeLatent(const models::Vae& vae, const at::Tensor& latent, const DevicePolicy& policy,
-    const nn::Checkpoint& checkpoint, const TileGrid* grid = nullptr);
+    const nn::Checkpoint& checkpoint, const TileGrid* grid = nullptr, bool* usedTiles = nullptr);
 
 /// picture: [1, 3, H, W] in 0..1 -> mean and log variance, float32 on the CPU, not scaled.
 models::LatentDistribution encodePictureTensor(const models::Vae& vae, const at::Tensor& picture,
-    const DevicePolicy& policy, const nn::Checkpoint& checkpoint, const TileGrid* grid = nullptr);
+    const DevicePolicy& policy, const nn::Checkpoint& checkpoint, const TileGrid* grid = nullptr,
+    bool* usedTiles = nullptr);
 
 /// Bytes that decoding (or encoding) a picture of this size in one piece takes at its peak, roughly.
 std::int64_t autoencoderPeakBytes(const VaeConfig& config, const Extent& size, at::ScalarType dtype);

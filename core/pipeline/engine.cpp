@@ -125,8 +125,7 @@ public:
             take.ending = Ending::Cancelled;
         if (const Failure* failure = failureOf(outcome)) {
             take.ending = Ending::Failed;
-            take.failure = *failure;
-            logError(failure->detail);
+            take.failure = *failure; // said, and logged, by the front that asked for the run
         }
         m_timings.learn(take);
         return take;

@@ -1,15 +1,21 @@
 #include "core/pipeline/recipes.h"
 
-#include "core/api/picture_file.h"
 #include "core/base/error.h"
 #include "core/pipeline/plan_builder.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace studio::pipeline {
 
 namespace {
+
+/// The size of the first pass: an existing picture brings its own.
+Extent firstSize(const Resolved& resolved, const std::optional<Extent>& asked)
+{
+    return resolved.pictureSize.value_or(asked.value_or(Extent{}));
+}
 
 /// The first pass, or the stored latent or existing picture that stands for it.
 int firstPicture(
@@ -69,7 +75,8 @@ int refinedPicture(PlanBuilder& builder, const Resolved& resolved, const Extent&
 
 void planStandard(PlanBuilder& builder, const Resolved& resolved)
 {
-    refinedPicture(builder, resolved, *resolved.request.standard.size, LayerKind::Standard);
+    refinedPicture(
+        builder, resolved, firstSize(resolved, resolved.request.standard.size), LayerKind::Standard);
 }
 
 Extent simpleTarget(const SimpleSettings& settings, const Extent& base)
@@ -80,8 +87,9 @@ Extent simpleTarget(const SimpleSettings& settings, const Extent& base)
 void planSimple(PlanBuilder& builder, const Resolved& resolved)
 {
     const SimpleSettings& settings = resolved.request.simple;
-    const int picture = refinedPicture(builder, resolved, *settings.base, LayerKind::FirstPass);
-    builder.upscale(picture, simpleTarget(settings, *settings.base), settings.upscaler, LayerKind::Simple);
+    const Extent base = firstSize(resolved, settings.base);
+    const int picture = refinedPicture(builder, resolved, base, LayerKind::FirstPass);
+    builder.upscale(picture, simpleTarget(settings, base), settings.upscaler, LayerKind::Simple);
 }
 
 /// The ladder on top of a first picture that is there already.
@@ -102,8 +110,8 @@ void climb(PlanBuilder& builder, const Resolved& resolved, int picture)
 
 void planHires(PlanBuilder& builder, const Resolved& resolved)
 {
-    climb(builder, resolved,
-        firstPicture(builder, resolved, *resolved.request.hires.base, LayerKind::FirstPass));
+    const Extent base = firstSize(resolved, resolved.request.hires.base);
+    climb(builder, resolved, firstPicture(builder, resolved, base, LayerKind::FirstPass));
 }
 
 void planCompare(PlanBuilder& builder, const Resolved& resolved)
@@ -151,8 +159,53 @@ std::string joined(std::string_view subject, std::string_view rest)
     return sentence;
 }
 
-/// A sentence for every setting that was changed on purpose and that this mode does not read.
-void nameUnused(PlanBuilder& builder, const Recipe& recipe, const Request& asked)
+/// Whether simple hires is told something that this mode does not read. One option may give a first-pass size, a scale
+/// or an upscaler to simple hires and to hires alike: what the other one reads is used.
+bool leavesSimpleUnread(const Recipe& recipe, const Request& asked)
+{
+    SimpleSettings told = asked.simple;
+    if (recipe.hires) {
+        const Rung& last = asked.hires.rungs.back();
+        if (told.base == asked.hires.base)
+            told.base.reset();
+        if (told.scale == last.scale)
+            told.scale = SimpleSettings{}.scale;
+        if (told.upscaler == last.upscaler)
+            told.upscaler = SimpleSettings{}.upscaler;
+    }
+    return !recipe.simple && told != SimpleSettings{};
+}
+
+/// The same of hires.
+bool leavesHiresUnread(const Recipe& recipe, const Request& asked)
+{
+    HiresSettings told = asked.hires;
+    if (recipe.simple) {
+        if (told.base == asked.simple.base)
+            told.base.reset();
+        for (Rung& rung : told.rungs) {
+            if (rung.scale == asked.simple.scale)
+                rung.scale.reset();
+            if (rung.upscaler == asked.simple.upscaler)
+                rung.upscaler = Rung{}.upscaler;
+        }
+    }
+    return !recipe.hires && told != HiresSettings{};
+}
+
+/// Whether the refiner goes over the picture, or runs a second pass.
+bool runsRefiner(const Recipe& recipe, const Request& asked)
+{
+    const auto leavesItToTheRefiner
+        = [&](const Rung& rung) { return rung.model.empty() || rung.model == asked.models.refiner; };
+    return asked.standard.useRefiner
+        || (recipe.hires && std::ranges::any_of(asked.hires.rungs, leavesItToTheRefiner));
+}
+
+/// A sentence for every setting that was changed on purpose and that this mode does not read. `ownRefiner`: the one
+/// that belongs to the base, which nobody need have chosen.
+void nameUnused(
+    PlanBuilder& builder, const Recipe& recipe, const Request& asked, const std::string& ownRefiner)
 {
     // The request of a kept take has every default filled in: nobody asked for what another mode would use.
     const bool filledIn = !asked.firstPass.empty();
@@ -165,61 +218,29 @@ void nameUnused(PlanBuilder& builder, const Recipe& recipe, const Request& asked
     if (!recipe.standard && recipe.hires && asked.standard.useRefiner)
         unused(
             " runs the refiner in its second pass whenever one is chosen: the refiner switch is not used.");
-    const SimpleSettings simpleDefaults;
-    if (!recipe.simple && asked.simple != simpleDefaults)
+    const bool choseRefiner = !asked.models.refiner.empty() && asked.models.refiner != ownRefiner;
+    if (choseRefiner && !runsRefiner(recipe, asked))
+        unused(recipe.hires ? " has a model of its own for the second pass: the refiner is not used."
+                            : " runs a refiner if that is switched on: the one that is chosen is not used.");
+    const bool goesOverPicture = asked.standard.useRefiner && (recipe.standard || recipe.simple);
+    if (!goesOverPicture && asked.standard.refinerStrength != StandardSettings{}.refinerStrength)
+        unused(" lets no refiner go over the picture: the refiner's strength is not used.");
+    if (leavesSimpleUnread(recipe, asked))
         unused(" does not use the settings of simple hires (base size, scale, upscaler).");
-    const HiresSettings hiresDefaults;
-    if (!recipe.hires && asked.hires != hiresDefaults)
+    if (leavesHiresUnread(recipe, asked))
         unused(" has no second pass: the hires settings are not used.");
     if (asked.faceRestoration)
         builder.unused("Face restoration is not part of this version: it is not applied.");
 }
 
-/// An existing picture brings its own size; what follows is measured from there.
-void takeSizeOfPicture(Resolved& resolved, const Request& asked)
-{
-    if (resolved.request.initPicture.empty())
-        return;
-    if (resolved.request.mode == Mode::Compare)
-        throw Error(ErrorKind::BadInput,
-            "Compare starts from the prompt; with an existing picture choose standard, simple or hires.");
-    const Outcome<LoadedPicture> loaded = loadPicture(resolved.request.initPicture);
-    if (const Failure* failure = failureOf(loaded))
-        throw Error(failure->kind, failure->detail);
-    const Extent size = std::get<LoadedPicture>(loaded).picture.size;
-    const Extent cells{size.width / 8 * 8, size.height / 8 * 8};
-    if (!cells.isSet())
-        throw Error(ErrorKind::BadInput, "The picture is smaller than 8 × 8 pixels.");
-    Request& request = resolved.request;
-    request.standard.size = cells;
-    request.simple.base = size;
-    request.hires.base = cells;
-    Extent below = cells;
-    for (std::size_t i = 0; i < request.hires.rungs.size(); ++i) {
-        Rung& rung = request.hires.rungs[i];
-        if (!asked.hires.rungs[i].target) {
-            const double scale = asked.hires.rungs[i].scale.value_or(2.0);
-            rung.target = Extent{int(below.width * scale) / 8 * 8, int(below.height * scale) / 8 * 8};
-        }
-        below = *rung.target;
-    }
-    if (request.mode == Mode::Standard && !request.standard.useRefiner)
-        throw Error(ErrorKind::BadInput,
-            "Standard makes a new picture; to work on an existing one switch the refiner on, or choose "
-            "simple or "
-            "hires.");
-}
-
 } // namespace
 
-Plan makePlan(const Resolved& resolvedBefore, const Request& asked)
+Plan makePlan(const Resolved& resolved, const Request& asked)
 {
-    Resolved resolved = resolvedBefore;
-    takeSizeOfPicture(resolved, asked);
     const Recipe& recipe = recipeOf(resolved.request.mode);
     PlanBuilder builder(resolved);
     recipe.write(builder, resolved);
-    nameUnused(builder, recipe, asked);
+    nameUnused(builder, recipe, asked, resolved.base->files().defaults.refiner);
     return builder.finish();
 }
 

@@ -1,10 +1,12 @@
 #include "core/pipeline/resolve.h"
 
+#include "core/api/picture_file.h"
 #include "core/base/error.h"
 #include "core/pipeline/text_conditioning.h"
 #include "core/sampling/samplers.h"
 #include "core/sampling/schedules.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -14,6 +16,11 @@ namespace {
 
 /// The autoencoder works on cells of 8 x 8 pixels.
 constexpr int kCell = 8;
+
+/// Sides of what is denoised, and of what is only enlarged.
+constexpr int kSmallestLatentSide = 64;
+constexpr int kLargestLatentSide = 8192;
+constexpr int kLargestSide = 16384;
 
 void requireValid(const Request& request)
 {
@@ -70,8 +77,15 @@ void openModels(Resolved& out, ModelStore& store, const std::filesystem::path& d
     }
 }
 
+bool climbsRungs(const Request& request)
+{
+    return request.mode == Mode::Hires || request.mode == Mode::Compare;
+}
+
 void openRungModels(Resolved& out, ModelStore& store)
 {
+    if (!climbsRungs(out.request))
+        return;
     for (Rung& rung : out.request.hires.rungs) {
         std::shared_ptr<LoadedModel> model = out.refiner ? out.refiner : out.base;
         if (!rung.model.empty())
@@ -87,9 +101,12 @@ Extent onCells(const Extent& size)
     return {size.width / kCell * kCell, size.height / kCell * kCell};
 }
 
+/// Rungs above one another may ask for more than any number of pixels; what is beyond the largest side is refused.
 Extent scaled(const Extent& size, double scale)
 {
-    return {int(std::floor(size.width * scale)), int(std::floor(size.height * scale))};
+    const auto side
+        = [scale](int length) { return int(std::min(std::floor(length * scale), double(2 * kLargestSide))); };
+    return {side(size.width), side(size.height)};
 }
 
 std::string words(const Extent& size)
@@ -97,40 +114,99 @@ std::string words(const Extent& size)
     return std::to_string(size.width) + " × " + std::to_string(size.height);
 }
 
+/// Sizes that a request gives are checked as values; those that follow from a scale or a picture are checked here.
+void requireSides(const Extent& size, int smallest, int largest, const std::string& what)
+{
+    if (std::min(size.width, size.height) < smallest || std::max(size.width, size.height) > largest)
+        throw Error(ErrorKind::BadInput,
+            what + " would be " + words(size) + " pixels large; its sides may have "
+                + std::to_string(smallest) + " to " + std::to_string(largest) + ".");
+}
+
+void judgeTarget(Resolved& out, const Extent& asked, const Extent& target, const Extent& below)
+{
+    if (target != asked)
+        out.notes.push_back(
+            words(asked) + " is rounded to " + words(target) + ": a second pass works on cells of 8 pixels.");
+    requireSides(target, kSmallestLatentSide, kLargestLatentSide, "The second pass's picture");
+    if (target.width < below.width || target.height < below.height)
+        out.warnings.push_back(
+            "The second pass shrinks the picture from " + words(below) + " to " + words(target) + ".");
+}
+
 /// Each rung gets its target in pixels; the first rung of a model with defaults grows to the model's own target.
 void resolveRungs(Resolved& out, const ModelDefaults& defaults)
 {
-    Extent below = *out.request.hires.base;
+    Extent below = out.pictureSize.value_or(*out.request.hires.base);
     const bool ownBase = below == defaults.hiresBase;
     for (Rung& rung : out.request.hires.rungs) {
-        Extent target = rung.target.value_or(Extent{});
+        Extent asked = rung.target.value_or(Extent{});
         if (!rung.target && rung.scale)
-            target = scaled(below, *rung.scale);
+            asked = scaled(below, *rung.scale);
         else if (!rung.target)
-            target
+            asked
                 = ownBase && out.request.hires.rungs.size() == 1 ? defaults.hiresTarget : scaled(below, 2.0);
-        if (onCells(target) != target)
-            out.notes.push_back(words(target) + " is rounded to " + words(onCells(target))
-                + ": a second pass works on cells of 8 pixels.");
-        rung.target = onCells(target);
-        if (rung.target->width < below.width || rung.target->height < below.height)
-            out.warnings.push_back("The second pass shrinks the picture from " + words(below) + " to "
-                + words(*rung.target) + ".");
+        rung.target = onCells(asked);
+        judgeTarget(out, asked, *rung.target, below);
         below = *rung.target;
     }
 }
 
+/// An existing picture brings its own size; what follows is measured from there.
+void takeSizeOfPicture(Resolved& out)
+{
+    Request& request = out.request;
+    if (request.initPicture.empty())
+        return;
+    if (request.mode == Mode::Compare)
+        throw Error(ErrorKind::BadInput,
+            "Compare starts from the prompt; with an existing picture choose standard, simple or hires.");
+    if (request.mode == Mode::Standard && !request.standard.useRefiner)
+        throw Error(ErrorKind::BadInput,
+            "Standard makes a new picture; to work on an existing one switch the refiner on, or choose "
+            "simple or hires.");
+    const Outcome<LoadedPicture> loaded = loadPicture(request.initPicture);
+    if (const Failure* failure = failureOf(loaded))
+        throw Error(failure->kind, failure->detail);
+    const Extent whole = std::get<LoadedPicture>(loaded).picture.size;
+    const bool isOnlyEnlarged = request.mode == Mode::Simple && !request.standard.useRefiner;
+    const Extent size = isOnlyEnlarged ? whole : onCells(whole);
+    if (isOnlyEnlarged)
+        requireSides(size, 1, kLargestSide, "The first picture");
+    else // a hires rung denoises what was enlarged, the refiner the picture itself
+        requireSides(size, request.mode == Mode::Hires ? kCell : kSmallestLatentSide, kLargestLatentSide,
+            "The first picture");
+    if (size != whole)
+        out.notes.push_back("The picture of " + words(whole) + " is cut to " + words(size)
+            + ": a pass works on cells of 8 pixels.");
+    out.pictureSize = size;
+    Request sized = request;
+    std::optional<Extent>& read = request.mode == Mode::Standard ? sized.standard.size
+        : request.mode == Mode::Simple                           ? sized.simple.base
+                                                                 : sized.hires.base;
+    read = onCells(size);
+    if (check(sized).empty()) // else no request can hold it, and the picture alone says its size
+        request = std::move(sized);
+}
+
+/// Fills in what the mode reads. What it does not read stays as it was asked for: the plan names it by that.
 void resolveSizes(Resolved& out)
 {
     const ModelDefaults& defaults = out.base->files().defaults;
     Request& request = out.request;
-    if (!request.standard.size)
+    const bool compares = request.mode == Mode::Compare;
+    takeSizeOfPicture(out);
+    if ((request.mode == Mode::Standard || compares) && !request.standard.size)
         request.standard.size = defaults.standard;
-    if (!request.simple.base)
-        request.simple.base = defaults.simpleBase;
-    if (!request.hires.base)
-        request.hires.base = defaults.hiresBase;
-    resolveRungs(out, defaults);
+    if (request.mode == Mode::Simple || compares) {
+        request.simple.base = request.simple.base.value_or(defaults.simpleBase);
+        requireSides(scaled(out.pictureSize.value_or(*request.simple.base), request.simple.scale), 1,
+            kLargestSide, "The enlarged picture");
+    }
+    if (climbsRungs(request)) {
+        request.hires.base = request.hires.base.value_or(defaults.hiresBase);
+        resolveRungs(out, defaults);
+    }
 }
 
 /// A latent on the disk takes the place of the first pass, and decides what belongs to it.

@@ -26,6 +26,7 @@ struct Resolved {
     std::map<std::string, std::shared_ptr<upscale::Upscaler>> upscalers; ///< those the request names
     DevicePolicy policy;
     std::optional<FirstPass> firstPass; ///< read from the disk, if the request names one
+    std::optional<Extent> pictureSize;  ///< of the existing picture, if it is the first pass
     ChosenPrompts prompts;
     std::vector<std::string> notes;
     std::vector<std::string> warnings;

@@ -54,6 +54,7 @@ private:
         std::optional<sampling::NoiseStream>& ownNoise) const;
     std::optional<GuidedAnswer> knownAnswer(int call, const at::Device& device) const;
     void keepAnswer(const GuidedAnswer& answer);
+    void noteTiles(const PlannedStage& stage, bool inTiles);
     LoadedModel& modelOf(const PlannedStage& stage) const;
     const Result& input(const PlannedStage& stage) const;
     void keepLayer(const PlannedStage& stage, Result& result);

@@ -1,4 +1,3 @@
-#include "core/api/log.h"
 #include "core/api/picture_file.h"
 #include "core/base/error.h"
 #include "core/image/rounding.h"
@@ -156,10 +155,8 @@ Runner::Result Runner::denoise(const PlannedStage& stage)
     Result result;
     result.latent = sample(stage, m_resolved.policy, start, *noise);
     if (!isFinite(result.latent) && m_resolved.policy.compute != at::kFloat) {
-        const std::string sentence = stage.label + ": the numbers overflowed in "
-            + m_resolved.policy.precisionName() + "; the pass was run again in float32.";
-        logWarning(sentence);
-        m_take.notes.push_back(sentence);
+        m_take.notes.push_back(stage.label + ": the numbers overflowed in "
+            + m_resolved.policy.precisionName() + "; the pass was run again in float32.");
         m_evaluations = 0;
         result.latent = sample(stage, m_resolved.policy.inFloat32(), start, *noise);
     }
@@ -179,17 +176,17 @@ Runner::Result Runner::decode(const PlannedStage& stage)
     const at::Tensor& latent = input(stage).latent;
     const DevicePolicy& policy = m_resolved.policy;
     at::Tensor picture;
+    bool inTiles = false;
     try {
-        picture = decodeLatent(model.vae(policy), latent, policy, m_checkpoint);
+        picture = decodeLatent(model.vae(policy), latent, policy, m_checkpoint, nullptr, &inTiles);
     } catch (const Error& error) {
         if (policy.vae == at::kFloat)
             throw;
-        const std::string sentence = std::string(error.what()) + " It was decoded again in float32.";
-        logWarning(sentence);
-        m_take.notes.push_back(sentence);
+        m_take.notes.push_back(std::string(error.what()) + " It was decoded again in float32.");
         const DevicePolicy exact = policy.inFloat32();
-        picture = decodeLatent(model.vae(exact), latent, exact, m_checkpoint);
+        picture = decodeLatent(model.vae(exact), latent, exact, m_checkpoint, nullptr, &inTiles);
     }
+    noteTiles(stage, inTiles);
     Result result;
     result.picture = std::make_shared<PictureF>(toPicture(picture));
     result.noise = input(stage).noise;
@@ -226,8 +223,10 @@ Runner::Result Runner::encodeImage(const PlannedStage& stage)
     // Encoding in half precision costs detail that no later stage brings back: float32 everywhere.
     DevicePolicy policy = m_resolved.policy;
     policy.vae = at::kFloat;
+    bool inTiles = false;
     const models::LatentDistribution found
-        = encodePictureTensor(model.vae(policy), picture, policy, m_checkpoint);
+        = encodePictureTensor(model.vae(policy), picture, policy, m_checkpoint, nullptr, &inTiles);
+    noteTiles(stage, inTiles);
     Result result;
     // First the sample of the latent, then the noise of the steps. A hires rung applies the seed again; a refiner over
     // a picture of the same size goes on with the stream of the pass before, as one generator through two pipelines.
@@ -239,6 +238,15 @@ Runner::Result Runner::encodeImage(const PlannedStage& stage)
     const at::Tensor sampled = found.mean + deviation * result.noise->draw(found.mean.sizes());
     result.latent = (sampled - config.shiftFactor) * config.scalingFactor;
     return result;
+}
+
+/// Tiles depend on the memory that is free, and so, a little, does the picture: it is not kept quiet.
+void Runner::noteTiles(const PlannedStage& stage, bool inTiles)
+{
+    if (inTiles)
+        m_take.notes.push_back(stage.label + " of " + std::to_string(stage.size.width) + " × "
+            + std::to_string(stage.size.height)
+            + ": memory did not suffice for one piece, so it went in tiles; fine detail may differ.");
 }
 
 } // namespace studio::pipeline

@@ -58,7 +58,10 @@ constexpr std::array kSchedules{
     InfotextName{"linear_quadratic", "Linear Quadratic", {}, {}},
 };
 
-constexpr std::array kUpscalers{InfotextName{"lanczos", "Lanczos", {}, {}}};
+constexpr std::array kUpscalers{
+    InfotextName{"lanczos", "Lanczos", {}, {}},
+    InfotextName{"nearest", "Nearest", {}, {}},
+};
 
 bool sameLetters(std::string_view a, std::string_view b)
 {

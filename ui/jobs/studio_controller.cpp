@@ -124,6 +124,10 @@ void StudioController::finish(std::shared_ptr<const Take> take)
 {
     m_job->deleteLater();
     m_job = nullptr;
+    for (const std::string& note : take->notes)
+        logWarning(note);
+    if (take->failure)
+        logError(take->failure->detail);
     // What was finished before the end came is kept, whatever the settings say about layers.
     const bool everything = take->ending != Ending::Finished && m_settings.autoSave != AutoSave::Nothing;
     for (const Layer& layer : take->layers) {

@@ -45,13 +45,13 @@ private Q_SLOTS:
     {
         const Ended ended = run({text("--help")});
         QCOMPARE(ended.code, 0);
-        for (const char* command : {"generate", "inspect", "serve", "check"})
+        for (const char* command : {"generate", "inspect", "serve", "takes", "check", "bench"})
             QVERIFY2(ended.out.contains(command), command);
     }
 
     void everyCommandHasHelp()
     {
-        for (const char* command : {"generate", "inspect", "serve", "check"}) {
+        for (const char* command : {"generate", "inspect", "serve", "takes", "check", "bench"}) {
             const Ended ended = run({text(command), text("--help")});
             QCOMPARE(ended.code, 0);
             QVERIFY2(ended.out.contains("--"), command);

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+#include <unistd.h>
+
 using namespace studio;
 using namespace studio::cli;
 
@@ -230,6 +232,7 @@ private Q_SLOTS:
         row("--quality", "101", "is outside 1 to 100.");
         row("--format", "bmp", "is none of png, jpeg, webp.");
         row("--hires-target", "1001x1001", "multiples of 8");
+        row("--hires-base", "7x7", "--hires-base: Both sides must lie between 64 and 8192");
     }
     void wrongValuesGetASentence()
     {
@@ -244,6 +247,9 @@ private Q_SLOTS:
     {
         QCOMPARE(
             refusal({"--prompt", "x", "--width", "512"}), std::string("--width needs --height as well."));
+        QVERIFY(
+            refusal({"--prompt", "x", "--width", "7", "--height", "64"}).find("--width and --height: Both")
+            == 0);
         QVERIFY(refusal({"--prompt", "x", "--hires-scale", "2", "--hires-target", "1024"}).find("give one")
             != std::string::npos);
         QVERIFY(refusal({}).find("Say what to make") == 0);
@@ -346,6 +352,18 @@ private Q_SLOTS:
         const std::string empty = fileWith("empty.txt", "\n \n");
         QVERIFY(refusal({"--prompts", empty}).find("no prompt") != std::string::npos);
         QVERIFY(refusal({"--prompts", "/no/such/file"}).find("cannot be opened") != std::string::npos);
+    }
+
+    void aRequestMayComeThroughAPipe()
+    {
+        int ends[2] = {-1, -1};
+        QCOMPARE(::pipe(ends), 0);
+        const std::string text = toJson(Request{.prompt = "piped"});
+        QCOMPARE(::write(ends[1], text.data(), text.size()), ssize_t(text.size()));
+        ::close(ends[1]);
+        const std::string file = "/proc/self/fd/" + std::to_string(ends[0]);
+        QCOMPARE(parsed({"--request", file}).picture.resolved().prompt, std::string("piped"));
+        ::close(ends[0]);
     }
 
     void aFileThatIsNoRequestIsRefused()

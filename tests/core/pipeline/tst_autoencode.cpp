@@ -94,6 +94,30 @@ private Q_SLOTS:
         QVERIFY(relativeError(tiled.mean, whole.mean) < 0.2);
     }
 
+    void whenMemoryRunsOutTilesTakeOver()
+    {
+        const auto runsOutOnce = [] {
+            return [left = std::make_shared<int>(1)] {
+                if ((*left)-- == 1)
+                    throw std::bad_alloc();
+            };
+        };
+        bool usedTiles = false;
+        const TileGrid grid;
+        const at::Tensor latent = sampling::NoiseStream(NoiseSource::Torch, 10).draw({1, 4, 100, 12});
+        const at::Tensor decoded = decodeLatent(*m_vae, latent, {}, runsOutOnce(), nullptr, &usedTiles);
+        QVERIFY(usedTiles);
+        QVERIFY(at::equal(decoded, decodeLatent(*m_vae, latent, {}, {}, &grid)));
+        QVERIFY(!at::equal(decoded, decodeLatent(*m_vae, latent, {}, {}, nullptr, &usedTiles)));
+        QVERIFY(!usedTiles);
+        const at::Tensor picture
+            = at::sigmoid(sampling::NoiseStream(NoiseSource::Torch, 11).draw({1, 3, 800, 64}));
+        const auto encoded = encodePictureTensor(*m_vae, picture, {}, runsOutOnce());
+        QVERIFY(at::equal(encoded.mean, encodePictureTensor(*m_vae, picture, {}, {}, &grid).mean));
+        const nn::Checkpoint cancelled = [] { throw Cancelled{}; };
+        QVERIFY_EXCEPTION_THROWN(decodeLatent(*m_vae, latent, {}, cancelled), Cancelled);
+    }
+
     void numbersThatAreNotFiniteNeverBecomeABlackPicture()
     {
         const at::Tensor latent = at::full({1, 4, 8, 8}, std::numeric_limits<float>::quiet_NaN());

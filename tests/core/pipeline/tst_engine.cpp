@@ -1,4 +1,5 @@
 #include "core/api/engine.h"
+#include "core/request/infotext_names.h"
 #include "tests/support/oracle.h"
 
 #include <ATen/ATen.h>
@@ -92,6 +93,10 @@ private Q_SLOTS:
         const Catalog& catalog = m_engine->catalog();
         QVERIFY(!catalog.samplers.empty() && !catalog.schedules.empty() && !catalog.upscalers.empty());
         QCOMPARE(catalog.devices.front().id, std::string("cpu"));
+        for (const CatalogEntry& upscaler : catalog.upscalers) {
+            const InfotextName* name = nameOf(infotextUpscalers(), upscaler.label);
+            QVERIFY2(name && name->id == upscaler.id, upscaler.id.c_str());
+        }
     }
 
     void honestStrength()

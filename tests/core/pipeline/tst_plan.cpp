@@ -1,0 +1,164 @@
+#include "core/api/engine.h"
+#include "core/api/picture_file.h"
+#include "core/api/request_json.h"
+#include "tests/support/oracle.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+
+using namespace studio;
+using studio::testing::tinyModel;
+
+extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
+
+/// What plans say of a request: sizes that follow from others, and settings that are not used.
+class TestPlan : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_state;
+    std::unique_ptr<Engine> m_engine;
+
+    static Request smallRequest(Mode mode)
+    {
+        Request request;
+        request.prompt = "a lighthouse";
+        request.seed = 5;
+        request.mode = mode;
+        request.sampling.steps = 4;
+        request.standard.size = Extent{64, 64};
+        request.simple.base = Extent{64, 64};
+        request.hires.base = Extent{64, 64};
+        request.hires.rungs[0].target = Extent{96, 96};
+        request.hires.rungs[0].steps = 10;
+        request.models.base = tinyModel("tiny_base").string();
+        request.models.refiner = tinyModel("tiny_refiner").string();
+        return request;
+    }
+
+    Plan planOf(const Request& request) const
+    {
+        const Outcome<Plan> plan = m_engine->plan(request);
+        if (const Failure* failure = failureOf(plan))
+            qWarning("%s", failure->detail.c_str());
+        return std::get<Plan>(plan);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        EngineOptions options;
+        options.vocabulary = STUDIO_VOCABULARY;
+        options.threads = 1;
+        m_engine.reset(studioMakeEngine(&options));
+        QVERIFY(m_engine);
+    }
+
+    void whatOneOptionGivesToTwoModesIsUsedByOne()
+    {
+        Request request = smallRequest(Mode::Hires);
+        request.standard.size.reset();
+        request.hires.rungs[0].target.reset();
+        request.hires.rungs[0].scale = request.simple.scale = 2.0;
+        request.hires.rungs[0].upscaler = request.simple.upscaler = "nearest";
+        QVERIFY(planOf(request).unused.empty());
+        request.mode = Mode::Simple;
+        request.hires.rungs[0].steps = Rung{}.steps;
+        request.models.refiner.clear();
+        QVERIFY(planOf(request).unused.empty());
+        request.hires.rungs[0].strength = 0.5;
+        QCOMPARE(planOf(request).unused.size(), std::size_t(1));
+        request.mode = Mode::Standard;
+        QCOMPARE(planOf(request).unused.size(), std::size_t(2));
+    }
+
+    void aRefinerThatDoesNotRunIsNamed()
+    {
+        const auto names = [](const Plan& plan) {
+            return std::ranges::count_if(plan.unused,
+                [](const std::string& sentence) { return sentence.find("refiner") != std::string::npos; });
+        };
+        Request request;
+        request.models = smallRequest(Mode::Standard).models;
+        QCOMPARE(names(planOf(request)), 1);
+        request.standard.refinerStrength = 0.5;
+        QCOMPARE(names(planOf(request)), 2);
+        request.standard.useRefiner = true;
+        QCOMPARE(names(planOf(request)), 0);
+        request = Request{.mode = Mode::Hires, .models = request.models};
+        QCOMPARE(names(planOf(request)), 0);
+        request.hires.rungs[0].model = request.models.base;
+        QCOMPARE(names(planOf(request)), 1);
+    }
+
+    void aPlannedRequestAsksForNothingThatIsNotUsed()
+    {
+        for (const Mode mode : {Mode::Standard, Mode::Simple, Mode::Hires, Mode::Compare}) {
+            Request request{.mode = mode};
+            request.models.base = tinyModel("tiny_base").string();
+            const Plan plan = planOf(request);
+            const Plan again = planOf(plan.request);
+            QVERIFY2(again.unused.empty(), again.unused.empty() ? "" : again.unused.front().c_str());
+            QVERIFY(again.stages == plan.stages);
+        }
+        Request request = smallRequest(Mode::Standard);
+        request.hires.rungs[0].model = "/no/such/model.safetensors"; // of a pass that does not run
+        QVERIFY(std::holds_alternative<Plan>(m_engine->plan(request)));
+    }
+
+    void sizesThatFollowFromScalesAreBounded()
+    {
+        const auto refusal = [this](const Request& request) {
+            const Outcome<Plan> plan = m_engine->plan(request);
+            const Failure* failure = failureOf(plan);
+            return failure && failure->kind == ErrorKind::BadInput ? failure->detail : std::string();
+        };
+        Request request = smallRequest(Mode::Hires);
+        request.hires.base = Extent{8192, 64};
+        request.hires.rungs.assign(8, Rung{.scale = 8.0});
+        QVERIFY2(refusal(request).find("8192") != std::string::npos, refusal(request).c_str());
+        request.mode = Mode::Simple;
+        request.simple = {Extent{8192, 8192}, 8.0, "lanczos"};
+        QVERIFY2(refusal(request).find("16384") != std::string::npos, refusal(request).c_str());
+        // Settings of another mode harm nothing, and the request can be read back.
+        request.mode = Mode::Standard;
+        QVERIFY(std::holds_alternative<Request>(requestFromJson(toJson(planOf(request).request))));
+    }
+
+    void aPictureOfAnySizeIsTheFirstPass_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        QTest::newRow("odd") << 101 << 75;
+        QTest::newRow("small") << 24 << 17;
+    }
+    void aPictureOfAnySizeIsTheFirstPass()
+    {
+        QFETCH(int, width);
+        QFETCH(int, height);
+        Request request = smallRequest(Mode::Simple);
+        request.initPicture = m_state.filePath(QStringLiteral("first.png")).toStdString();
+        const Picture8 picture{
+            {width, height}, std::vector<std::uint8_t>(std::size_t(3 * width * height), 99)};
+        std::ofstream(request.initPicture, std::ios::binary)
+            << std::get<std::string>(encodePicture(picture, {}));
+        request.simple.scale = 2.0;
+        const Take enlarged = m_engine->run(request, {});
+        QVERIFY(enlarged.find(LayerKind::Simple)->size == (Extent{2 * width, 2 * height}));
+        QVERIFY(std::holds_alternative<Request>(requestFromJson(toJson(enlarged.plan.request))));
+        request.mode = Mode::Hires;
+        request.hires.rungs[0].target = Extent{152, 104};
+        const Take again = m_engine->run(request, {});
+        QVERIFY2(again.ending == Ending::Finished, again.failure ? again.failure->detail.c_str() : "");
+        QVERIFY(again.find(LayerKind::FirstPass)->size == (Extent{width / 8 * 8, height / 8 * 8}));
+        QVERIFY(again.find(LayerKind::Hires)->size == (Extent{152, 104}));
+        QVERIFY(std::holds_alternative<Request>(requestFromJson(toJson(again.plan.request))));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPlan)
+#include "tst_plan.moc"
