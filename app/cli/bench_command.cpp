@@ -5,6 +5,7 @@
 #include "app/cli/option_values.h"
 #include "app/interruption.h"
 #include "app/process_setup.h"
+#include "app/resources.h"
 
 #include <nlohmann/json.hpp>
 

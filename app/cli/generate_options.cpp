@@ -107,10 +107,8 @@ std::vector<Request> requestsOf(const GenerateOptions& options, std::mt19937_64&
         seedAndCount(requests, one, options.count, random);
         return requests;
     }
-    for (const Request& each : readPromptsFile(options.prompts, one)) {
-        refuseIssues(each);
+    for (const Request& each : readPromptsFile(options.prompts, one))
         seedAndCount(requests, each, options.count, random);
-    }
     return requests;
 }
 

@@ -125,6 +125,8 @@ std::vector<Request> readPrompts(std::istream& lines, const Request& defaults)
         if (!isObject(line)) {
             requests.push_back(defaults);
             requests.back().prompt = line;
+            if (const std::vector<Issue> issues = check(requests.back()); !issues.empty())
+                throw UsageError("line " + std::to_string(number) + ": " + issues.front().message);
             continue;
         }
         Outcome<Request> request = requestFromJson(line, defaults);

@@ -101,11 +101,11 @@ Extent onCells(const Extent& size)
     return {size.width / kCell * kCell, size.height / kCell * kCell};
 }
 
-/// Rungs above one another may ask for more than any number of pixels; what is beyond the largest side is refused.
+/// What a scale asks for may be no number of pixels; it is refused later, and must only fit an int.
 Extent scaled(const Extent& size, double scale)
 {
     const auto side
-        = [scale](int length) { return int(std::min(std::floor(length * scale), double(2 * kLargestSide))); };
+        = [scale](int length) { return int(std::min(std::floor(length * scale), double(1 << 24))); };
     return {side(size.width), side(size.height)};
 }
 

@@ -349,6 +349,8 @@ private Q_SLOTS:
     {
         const std::string file = fileWith("wrong.txt", "fine\n{\"prompt\": 3}\n");
         QVERIFY(refusal({"--prompts", file}).find("line 2") != std::string::npos);
+        const std::string bytes = fileWith("bytes.txt", "fine\n\n\xFF\xFE\n");
+        QVERIFY(refusal({"--prompts", bytes}).find("line 3: The text holds bytes") != std::string::npos);
         const std::string empty = fileWith("empty.txt", "\n \n");
         QVERIFY(refusal({"--prompts", empty}).find("no prompt") != std::string::npos);
         QVERIFY(refusal({"--prompts", "/no/such/file"}).find("cannot be opened") != std::string::npos);
