@@ -31,13 +31,23 @@ std::function<void(const Value&)> both(
 } // namespace
 
 RecordingEngine::RecordingEngine(std::shared_ptr<Engine> engine, std::shared_ptr<TakeStore> store)
+    : RecordingEngine(std::move(engine), [store = std::move(store)] { return store; }, {})
+{ }
+
+RecordingEngine::RecordingEngine(
+    std::shared_ptr<Engine> engine, OpenStore openStore, std::function<void(const Failure&)> notKept)
     : m_engine(std::move(engine))
-    , m_store(std::move(store))
+    , m_openStore(std::move(openStore))
+    , m_notKept(std::move(notKept))
 { }
 
 Outcome<Request> RecordingEngine::goOnWith(const std::string& takeId)
 {
-    Outcome<UnfinishedRun> found = m_store->goOn(takeId);
+    const Outcome<std::shared_ptr<TakeStore>> opened = m_openStore();
+    if (const Failure* failure = failureOf(opened))
+        return *failure;
+    const auto store = std::get<std::shared_ptr<TakeStore>>(opened);
+    Outcome<UnfinishedRun> found = store->goOn(takeId);
     if (const Failure* failure = failureOf(found))
         return *failure;
     auto& unfinished = std::get<UnfinishedRun>(found);
@@ -50,11 +60,24 @@ Outcome<Request> RecordingEngine::goOnWith(const std::string& takeId)
                 + " would not be made as it was begun: a model, the device or the program has changed since. "
                   "Run "
                   "its request again."};
+    m_unfinished.reset(); // before its store
+    m_storeOfUnfinished = store;
     m_unfinished = std::move(unfinished);
     return m_unfinished->plan.request;
 }
 
 Take RecordingEngine::run(const Request& request, const JobContext& context) noexcept
+{
+    const Outcome<std::shared_ptr<TakeStore>> opened = m_openStore();
+    if (const auto* store = std::get_if<std::shared_ptr<TakeStore>>(&opened))
+        return recorded(**store, request, context);
+    Take take = m_engine->run(request, context);
+    if (const Failure* failure = failureOf(opened))
+        sayNotKept(take, *failure);
+    return take;
+}
+
+Take RecordingEngine::recorded(TakeStore& store, const Request& request, const JobContext& context)
 {
     JobContext recorded = context;
     std::unique_ptr<TakeRecorder> recorder;
@@ -63,7 +86,7 @@ Take RecordingEngine::run(const Request& request, const JobContext& context) noe
         recorded.knownAnswer = std::move(m_unfinished->knownAnswer);
         m_unfinished.reset();
     } else {
-        recorder = m_store->record();
+        recorder = store.record();
     }
     recorded.planned = both<Plan>(*recorder, &TakeRecorder::planned, context.planned);
     recorded.layerFinished = both<Layer>(*recorder, &TakeRecorder::layerFinished, context.layerFinished);
@@ -72,13 +95,19 @@ Take RecordingEngine::run(const Request& request, const JobContext& context) noe
     recorded.answered = both<DenoiserAnswer>(*recorder, &TakeRecorder::answered, context.answered);
     Take take = m_engine->run(request, recorded);
     recorder->finish(take);
-    if (recorder->failure()) {
-        m_keptEverything = false;
-        take.notes.push_back("The take is not complete on the disk: " + recorder->failure()->detail);
-    } else if (!recorder->id().empty()) {
+    if (recorder->failure())
+        sayNotKept(take, *recorder->failure());
+    else if (!recorder->id().empty())
         take.notes.push_back("Kept as take " + recorder->id() + ".");
-    }
     return take;
+}
+
+void RecordingEngine::sayNotKept(Take& take, const Failure& failure)
+{
+    m_keptEverything = false;
+    take.notes.push_back("The take is not complete on the disk: " + failure.detail);
+    if (m_notKept)
+        m_notKept(failure);
 }
 
 } // namespace studio

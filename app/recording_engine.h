@@ -4,6 +4,7 @@
 #include "core/api/take_store.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,14 @@ namespace studio {
 /// in front of; a note of each take says where it was kept, or why not.
 class RecordingEngine : public Engine {
 public:
+    using OpenStore = std::function<Outcome<std::shared_ptr<TakeStore>>()>;
+
     RecordingEngine(std::shared_ptr<Engine> engine, std::shared_ptr<TakeStore> store);
+    /// The store is opened by each run, on its thread: a folder that is not there is no reason not to start, and may be
+    /// there the next time. A run whose store does not open goes on without it. `notKept` (may be empty) hears at the end
+    /// of a run, on its thread, why it is not on the disk, or not all of it.
+    RecordingEngine(
+        std::shared_ptr<Engine> engine, OpenStore openStore, std::function<void(const Failure&)> notKept);
 
     const Catalog& catalog() const noexcept override { return m_engine->catalog(); }
     EngineReport report() const noexcept override { return m_engine->report(); }
@@ -34,8 +42,13 @@ public:
     bool keptEverything() const noexcept { return m_keptEverything; }
 
 private:
+    Take recorded(TakeStore& store, const Request& request, const JobContext& context);
+    void sayNotKept(Take& take, const Failure& failure);
+
     std::shared_ptr<Engine> m_engine;
-    std::shared_ptr<TakeStore> m_store;
+    OpenStore m_openStore;
+    std::function<void(const Failure&)> m_notKept;
+    std::shared_ptr<TakeStore> m_storeOfUnfinished; ///< outlives the recorder in it
     std::optional<UnfinishedRun> m_unfinished;
     std::atomic<bool> m_keptEverything{true};
 };

@@ -4,6 +4,7 @@
 #include "app/cli/take_writer.h"
 #include "app/cli/usage_error.h"
 #include "app/process_setup.h"
+#include "app/recording_engine.h"
 #include "app/resources.h"
 #include "core/api/log.h"
 #include "ui/convert/strings.h"
@@ -73,7 +74,15 @@ ui::StudioServices makeServices()
     EngineOptions options = defaultEngineOptions();
     options.lowPriority = true;
     services.openEngine = [options] { return openEngine(options); };
+    services.keepTakes = [](std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
+                             std::function<void(const Failure&)> notKept) {
+        return std::make_shared<RecordingEngine>(
+            std::move(engine), [folder] { return openTakeStore({folder}); }, std::move(notKept));
+    };
+    if (const std::filesystem::path data = dataFolder(); !data.empty())
+        services.takesFolder = data / "takes";
     services.demoModel = options.demoModel;
+    services.stylesFile = options.styles;
     services.fileName = [](const std::string& pattern, const Plan& plan, LayerKind layer) {
         return cli::fileName(
             pattern, plan, layer, cli::isMainLayer(plan.request.mode, layer), std::time(nullptr));

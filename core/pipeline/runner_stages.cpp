@@ -26,6 +26,14 @@ bool isFinite(const at::Tensor& values)
     return at::isfinite(values).all().item<bool>();
 }
 
+/// Every pass of a run works on latents of one autoencoder, so the base's map to colours holds for a second pass whose
+/// model brings none; SDXL's own would show another autoencoder's latents in false colours.
+const ModelDefaults& previewMap(const LoadedModel& model, const LoadedModel& base)
+{
+    const ModelDefaults& own = model.files().defaults;
+    return own.latentToRgb ? own : base.files().defaults;
+}
+
 } // namespace
 
 Runner::Result Runner::encodeText(const PlannedStage& stage)
@@ -88,7 +96,8 @@ at::Tensor Runner::sample(const PlannedStage& stage, const DevicePolicy& policy,
         const int step = stepOf(answer.call + 1, stage.steps, stage.evaluations);
         report(step, stage.steps);
         if (m_context.preview)
-            m_context.preview({int(m_current), step, previewOf(answer.denoised, model.files().defaults)});
+            m_context.preview(
+                {int(m_current), step, previewOf(answer.denoised, previewMap(model, *m_resolved.base))});
     };
     const sampling::TrainingSchedule training(setup.scheduler);
     std::optional<sampling::NoiseStream> ownNoise;

@@ -21,7 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -43,21 +43,23 @@ class TimedApplication : public QApplication {
 public:
     using QApplication::QApplication;
 
-    /// From any thread.
-    void send(QObject* receiver, QEvent* event)
+    /// From any thread. The event itself is made on the thread of the window: its constructor touches the input
+    /// devices, which belong there.
+    void send(QObject* receiver, std::function<std::unique_ptr<QEvent>()> make)
     {
-        {
-            const std::lock_guard guard(m_lock);
-            m_sent.push_back({event, Clock::now()});
-        }
-        postEvent(receiver, event);
+        QMetaObject::invokeMethod(
+            this,
+            [this, receiver, make = std::move(make), sent = Clock::now()] {
+                sendEvent(receiver, make().get());
+                m_handled.push_back(sent);
+            },
+            Qt::QueuedConnection);
     }
 
     bool notify(QObject* receiver, QEvent* event) override
     {
         const auto begun = Clock::now();
         const bool isPainting = event->type() == QEvent::UpdateRequest && receiver->isWidgetType();
-        const QEvent* const asked = event; // compared only: the event may be gone afterwards
         const int type = event->type();
         const char* const name = receiver->metaObject()->className();
         const bool answer = QApplication::notify(receiver, event);
@@ -65,15 +67,6 @@ public:
         if (milliseconds(now - begun) > longest) {
             longest = milliseconds(now - begun);
             longestWhat = name + std::string(", event ") + std::to_string(type);
-        }
-        {
-            const std::lock_guard guard(m_lock);
-            const auto sent = std::find_if(
-                m_sent.begin(), m_sent.end(), [asked](const Input& input) { return input.event == asked; });
-            if (sent != m_sent.end()) {
-                m_handled.push_back(sent->sent);
-                m_sent.erase(sent);
-            }
         }
         if (isPainting) {
             for (const Clock::time_point sent : m_handled)
@@ -94,13 +87,7 @@ public:
     std::string longestWhat;
 
 private:
-    struct Input {
-        const QEvent* event;
-        Clock::time_point sent;
-    };
-    std::mutex m_lock;
-    std::vector<Input> m_sent;
-    std::vector<Clock::time_point> m_handled;
+    std::vector<Clock::time_point> m_handled; ///< when they were sent; not painted yet
 };
 
 void report(const char* what, TimedApplication& application)
@@ -141,9 +128,10 @@ void typeDuringRuns(
         application.forget();
         const std::jthread person = play([&](int i) {
             const bool back = i % 40 >= 20;
-            application.send(prompt,
-                new QKeyEvent(QEvent::KeyPress, back ? Qt::Key_Backspace : Qt::Key_A, Qt::NoModifier,
-                    back ? QString() : QStringLiteral("a")));
+            application.send(prompt, [back] {
+                return std::make_unique<QKeyEvent>(QEvent::KeyPress, back ? Qt::Key_Backspace : Qt::Key_A,
+                    Qt::NoModifier, back ? QString() : QStringLiteral("a"));
+            });
         });
         studio.waitForEnd();
     }
@@ -169,8 +157,10 @@ void wipeDuringRuns(
         application.forget();
         const std::jthread person = play([&](int i) {
             const QPointF at = middle + QPointF(200 * std::sin(i * 0.2), 0);
-            application.send(&view.canvas(),
-                new QMouseEvent(QEvent::MouseMove, at, at, Qt::NoButton, Qt::LeftButton, Qt::NoModifier));
+            application.send(&view.canvas(), [at] {
+                return std::make_unique<QMouseEvent>(
+                    QEvent::MouseMove, at, at, Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+            });
         });
         studio.waitForEnd();
     }

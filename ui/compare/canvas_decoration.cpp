@@ -63,12 +63,14 @@ void drawWipe(
     painter.restore();
 }
 
-void drawPaneGaps(QPainter& painter, const QRect& view, const std::vector<QRect>& panes, const Tokens& t)
+void drawPaneGaps(QPainter& painter, const QRect& view, const std::vector<QRect>& panes,
+    const std::function<QRect(int x)>& clear, const Tokens& t)
 {
     if (panes.size() < 2)
         return;
     for (const QRect& pane : panes) {
-        const QRect gapRight(pane.right() + 1, pane.top(), 2, pane.height());
+        const QRect gapRight
+            = QRect(pane.right() + 1, pane.top(), 2, pane.height()).intersected(clear(pane.right() + 2));
         const QRect gapBelow(pane.left(), pane.bottom() + 1, pane.width() + 2, 2);
         if (gapRight.right() < view.right() - 2)
             painter.fillRect(gapRight, t.window);

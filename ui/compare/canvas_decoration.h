@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QRect>
 
+#include <functional>
 #include <vector>
 
 namespace studio::ui {
@@ -20,8 +21,9 @@ bool isOnWipe(QPointF point, const QRectF& handle, WipeAxis axis);
 
 void drawWipe(QPainter& painter, const QRect& view, const QRectF& handle, WipeAxis axis, const Tokens& tokens,
     bool held);
-void drawPaneGaps(
-    QPainter& painter, const QRect& view, const std::vector<QRect>& panes, const Tokens& tokens);
+/// `clear`: what an upright line at that place runs through.
+void drawPaneGaps(QPainter& painter, const QRect& view, const std::vector<QRect>& panes,
+    const std::function<QRect(int x)>& clear, const Tokens& tokens);
 /// The colour scale of the difference, upper centre: 0 to the difference that gets the brightest colour.
 void drawHeatLegend(QPainter& painter, const QRect& view, int gain, const Tokens& tokens);
 void drawCanvasFocus(QPainter& painter, const QRect& view, const Tokens& tokens);

@@ -61,6 +61,9 @@ CompareBar::CompareBar(const CompareActions& actions, QWidget* parent)
             ->setIconSize(QSize(spacing::kLargeIcon, spacing::kLargeIcon));
     row->addWidget(m_modes);
 
+    auto* apart = new QWidget(this);
+    apart->setFixedWidth(spacing::kUnit);
+    row->addWidget(apart);
     m_choice = new QStackedWidget(this);
     m_choice->setFixedSize(kChoiceWidth, spacing::kControlHeight);
     m_option = new QToolButton(m_choice);
@@ -76,7 +79,7 @@ CompareBar::CompareBar(const CompareActions& actions, QWidget* parent)
     m_choice->addWidget(m_option);
     m_choice->addWidget(m_opacity);
     row->addWidget(m_choice);
-    m_ofPairs << m_modes << m_choice << addLine() << addButton(actions.swap) << addLine();
+    m_ofPairs << m_modes << apart << m_choice << addLine() << addButton(actions.swap) << addLine();
     addButton(actions.zoomOut);
     addPercent();
     addButton(actions.zoomIn);

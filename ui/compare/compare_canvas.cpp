@@ -103,7 +103,8 @@ std::vector<QRect> CompareCanvas::devicePanes() const
     const int count = m_settings.mode == CompareMode::Side
         ? static_cast<int>(paneLayers(m_settings, static_cast<int>(m_layers.size())).size())
         : 1;
-    return arrangePanes(view, std::max(1, count), qRound(kPaneGap * ratio), m_scene.size());
+    const Insets insets{qRound(m_insets.top * ratio), qRound(m_insets.bottom * ratio)};
+    return arrangePanes(view, std::max(1, count), qRound(kPaneGap * ratio), m_scene.size(), insets);
 }
 
 std::vector<QRect> CompareCanvas::panes() const
@@ -160,7 +161,8 @@ void CompareCanvas::paintEvent(QPaintEvent*)
     painter.drawImage(QPointF(0, 0), frame()); // clipped to what needs painting
     const Tokens& t = tokensOf(palette());
     if (m_settings.mode == CompareMode::Side && !m_layers.empty())
-        drawPaneGaps(painter, rect(), panes(), t);
+        drawPaneGaps(
+            painter, rect(), panes(), [this](int x) { return clearOfBar(x); }, t);
     if (m_settings.mode == CompareMode::Wipe && m_layers.size() > 1)
         drawWipe(painter, wipeSpan(), wipeHandle(), m_settings.wipeAxis, t, m_drag == Drag::Wipe);
     if (m_settings.mode == CompareMode::Difference && !m_layers.empty() && m_insets.top > 0)
@@ -172,13 +174,16 @@ void CompareCanvas::paintEvent(QPaintEvent*)
         drawCanvasFocus(painter, rect(), t);
 }
 
-QRect CompareCanvas::wipeSpan() const
+QRect CompareCanvas::clearOfBar(int x) const
 {
     // A line that runs behind the bar ends there: a stump below it would look like a mistake.
-    const int x = qRound(wipeHandle().center().x());
-    const bool behindTheBar
-        = m_settings.wipeAxis == WipeAxis::Vertical && childAt(x, height() - m_insets.bottom / 2) != nullptr;
+    const bool behindTheBar = childAt(x, height() - m_insets.bottom / 2) != nullptr;
     return behindTheBar ? rect().adjusted(0, 0, 0, -m_insets.bottom / 2) : rect();
+}
+
+QRect CompareCanvas::wipeSpan() const
+{
+    return m_settings.wipeAxis == WipeAxis::Vertical ? clearOfBar(qRound(wipeHandle().center().x())) : rect();
 }
 
 void CompareCanvas::paintLoupe(QPainter& painter)

@@ -80,6 +80,7 @@ private:
     int layerAt(QPointF widgetPoint) const;    ///< the layer in sight there; -1: none
     QRectF wipeHandle() const;                 ///< widget coordinates
     QRect wipeSpan() const;                    ///< what its line runs through
+    QRect clearOfBar(int x) const;             ///< what an upright line at `x` runs through
     void setProbe(std::optional<QPointF> scenePoint);
     void dragWipe(QPointF widgetPoint);
     void updateCursor(QPointF widgetPoint);

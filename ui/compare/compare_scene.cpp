@@ -213,7 +213,7 @@ QPoint CompareScene::pixelAt(size_t layer, QPointF scenePoint) const
     return x >= 0 && y >= 0 && x < own.width && y < own.height ? QPoint(x, y) : QPoint(-1, -1);
 }
 
-std::vector<QRect> arrangePanes(QSize view, int count, int gap, Extent shape)
+std::vector<QRect> arrangePanes(QSize view, int count, int gap, Extent shape, Insets insets)
 {
     count = std::clamp(count, 1, kMaxPanes);
     int best = 1;
@@ -225,9 +225,12 @@ std::vector<QRect> arrangePanes(QSize view, int count, int gap, Extent shape)
             .expandedTo(QSize(1, 1));
     };
     for (int columns = count; columns >= 1; --columns) {
+        if (count % columns != 0)
+            continue; // a hole in the corner
         const QSize size = paneSize(columns);
-        const double scale = std::min(size.width() / std::max(1.0, double(shape.width)),
-            size.height() / std::max(1.0, double(shape.height)));
+        const double clear = std::max(1, size.height() - insets.top - insets.bottom);
+        const double scale = std::min(
+            size.width() / std::max(1.0, double(shape.width)), clear / std::max(1.0, double(shape.height)));
         if (scale > bestScale * 1.0001) {
             bestScale = scale;
             best = columns;

@@ -105,8 +105,8 @@ private:
     bool m_fitted = true;
 };
 
-/// Panes of one size for `count` pictures (1 to 4) of one shape: in a row, a column or a square, whatever
-/// shows them largest. Pixels that do not divide stay at the right and lower edge.
-std::vector<QRect> arrangePanes(QSize view, int count, int gap, Extent shape);
+/// Panes of one size for `count` pictures (1 to 4) of one shape: in a row, a column or a square without a hole, whatever
+/// shows them largest between the `insets` of each pane. Pixels that do not divide stay at the right and lower edge.
+std::vector<QRect> arrangePanes(QSize view, int count, int gap, Extent shape, Insets insets = {});
 
 } // namespace studio::ui

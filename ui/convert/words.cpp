@@ -11,10 +11,9 @@ namespace studio::ui {
 
 namespace {
 
-QString say(const char* text)
-{
-    return QCoreApplication::translate("studio::ui::Words", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::Words)
+};
 
 QString padded(int number)
 {
@@ -31,30 +30,30 @@ QString sizeWords(Extent size)
 QString secondsWords(double seconds)
 {
     if (seconds < 0.095)
-        return say("%1 ms").arg(std::lround(1000 * seconds));
+        return Words::tr("%1 ms").arg(std::lround(1000 * seconds));
     if (seconds < 60)
-        return say("%1 s").arg(QLocale().toString(seconds, 'f', 1));
+        return Words::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
     const int whole = static_cast<int>(std::lround(seconds));
     if (whole < 3600)
-        return say("%1 min %2 s").arg(whole / 60).arg(padded(whole % 60));
-    return say("%1 h %2 min").arg(whole / 3600).arg(padded(whole % 3600 / 60));
+        return Words::tr("%1 min %2 s").arg(whole / 60).arg(padded(whole % 60));
+    return Words::tr("%1 h %2 min").arg(whole / 3600).arg(padded(whole % 3600 / 60));
 }
 
 QString aboutSeconds(double seconds)
 {
     if (seconds < 10)
-        return say("~%1 s").arg(numberWords(std::max(0.1, seconds), 1));
+        return Words::tr("~%1 s").arg(numberWords(std::max(0.1, seconds), 1));
     const int step = seconds < 60 ? 1 : 5;
     return QStringLiteral("~")
-        + (seconds < 60 ? say("%1 s").arg(std::lround(seconds))
+        + (seconds < 60 ? Words::tr("%1 s").arg(std::lround(seconds))
                         : secondsWords(std::round(seconds / step) * step));
 }
 
 QString bytesWords(std::int64_t bytes)
 {
     const double megabytes = static_cast<double>(bytes) / 1e6;
-    return megabytes < 999.5 ? say("%1 MB").arg(std::lround(megabytes))
-                             : say("%1 GB").arg(QLocale().toString(megabytes / 1e3, 'f', 1));
+    return megabytes < 999.5 ? Words::tr("%1 MB").arg(std::lround(megabytes))
+                             : Words::tr("%1 GB").arg(QLocale().toString(megabytes / 1e3, 'f', 1));
 }
 
 QString numberWords(double value, int decimals)
@@ -77,13 +76,13 @@ QString modeName(Mode mode)
 {
     switch (mode) {
     case Mode::Standard:
-        return say("Standard");
+        return Words::tr("Standard");
     case Mode::Simple:
-        return say("Simple");
+        return Words::tr("Simple");
     case Mode::Hires:
-        return say("Hires fix");
+        return Words::tr("Hires fix");
     case Mode::Compare:
-        return say("Compare");
+        return Words::tr("Compare");
     }
     return {};
 }
@@ -92,13 +91,13 @@ QString modeHint(Mode mode)
 {
     switch (mode) {
     case Mode::Standard:
-        return say("One pass at the size you choose");
+        return Words::tr("One pass at the size you choose");
     case Mode::Simple:
-        return say("One pass, then enlarged without new detail");
+        return Words::tr("One pass, then enlarged without new detail");
     case Mode::Hires:
-        return say("A first pass, enlarged, then denoised again for real detail");
+        return Words::tr("A first pass, enlarged, then denoised again for real detail");
     case Mode::Compare:
-        return say("All three from one seed, beside one another");
+        return Words::tr("All three from one seed, beside one another");
     }
     return {};
 }
@@ -107,15 +106,15 @@ QString layerName(LayerKind kind)
 {
     switch (kind) {
     case LayerKind::Standard:
-        return say("Standard");
+        return Words::tr("Standard");
     case LayerKind::FirstPass:
-        return say("First pass");
+        return Words::tr("First pass");
     case LayerKind::Simple:
-        return say("Simple");
+        return Words::tr("Simple");
     case LayerKind::Upscaled:
-        return say("Enlarged only");
+        return Words::tr("Enlarged only");
     case LayerKind::Hires:
-        return say("Hires");
+        return Words::tr("Hires");
     }
     return {};
 }
@@ -124,23 +123,23 @@ QString stageName(const PlannedStage& stage)
 {
     switch (stage.kind) {
     case StageKind::EncodeText:
-        return say("Text");
+        return Words::tr("Text");
     case StageKind::Denoise:
         if (stage.rung >= 0)
-            return stage.rung == 0 ? say("Hires") : say("Hires %1").arg(stage.rung + 1);
-        return stage.role == ModelRole::Refiner ? say("Refiner") : say("Base");
+            return stage.rung == 0 ? Words::tr("Hires") : Words::tr("Hires %1").arg(stage.rung + 1);
+        return stage.role == ModelRole::Refiner ? Words::tr("Refiner") : Words::tr("Base");
     case StageKind::Decode:
-        return say("Decode");
+        return Words::tr("Decode");
     case StageKind::Upscale:
-        return say("Enlarge");
+        return Words::tr("Enlarge");
     case StageKind::EncodeImage:
-        return say("Encode");
+        return Words::tr("Encode");
     case StageKind::LoadPicture:
-        return say("Open picture");
+        return Words::tr("Open picture");
     case StageKind::RestoreFaces:
-        return say("Faces");
+        return Words::tr("Faces");
     case StageKind::LoadLatent:
-        return say("First pass");
+        return Words::tr("First pass");
     }
     return {};
 }
@@ -159,27 +158,27 @@ QString deviceName(const std::string& device)
     constexpr std::string_view kCuda = "cuda:";
     const QString name = toQt(device);
     if (device.starts_with(kCuda))
-        return say("GPU %1").arg(name.mid(static_cast<qsizetype>(kCuda.size())));
-    return name == QLatin1String("cpu") ? say("CPU") : name;
+        return Words::tr("GPU %1").arg(name.mid(static_cast<qsizetype>(kCuda.size())));
+    return name == QLatin1String("cpu") ? Words::tr("CPU") : name;
 }
 
 QString failureTitle(ErrorKind kind)
 {
     switch (kind) {
     case ErrorKind::BadInput:
-        return say("These settings cannot run");
+        return Words::tr("These settings cannot run");
     case ErrorKind::FileMissing:
-        return say("A file is not there");
+        return Words::tr("A file is not there");
     case ErrorKind::FileCorrupt:
-        return say("A file is damaged");
+        return Words::tr("A file is damaged");
     case ErrorKind::UnsupportedModel:
-        return say("This model is of another kind");
+        return Words::tr("This model is of another kind");
     case ErrorKind::OutOfMemory:
-        return say("There was not enough memory");
+        return Words::tr("There was not enough memory");
     case ErrorKind::DiskFull:
-        return say("The disk is full");
+        return Words::tr("The disk is full");
     case ErrorKind::Internal:
-        return say("Something went wrong");
+        return Words::tr("Something went wrong");
     }
     return {};
 }
@@ -190,17 +189,17 @@ QString failureRemedy(ErrorKind kind)
     case ErrorKind::BadInput:
         return {};
     case ErrorKind::FileMissing:
-        return say("Choose the file again, or rescan the folder.");
+        return Words::tr("Choose the file again, or rescan the folder.");
     case ErrorKind::FileCorrupt:
-        return say("Download or copy it again.");
+        return Words::tr("Download or copy it again.");
     case ErrorKind::UnsupportedModel:
-        return say("Choose an SDXL base or refiner checkpoint.");
+        return Words::tr("Choose an SDXL base or refiner checkpoint.");
     case ErrorKind::OutOfMemory:
-        return say("Choose a smaller size, or close other programs and try again.");
+        return Words::tr("Choose a smaller size, or close other programs and try again.");
     case ErrorKind::DiskFull:
-        return say("Make room, or choose another folder in the settings.");
+        return Words::tr("Make room, or choose another folder in the settings.");
     case ErrorKind::Internal:
-        return say("Try again; the log holds the details.");
+        return Words::tr("Try again; the log holds the details.");
     }
     return {};
 }
@@ -208,7 +207,7 @@ QString failureRemedy(ErrorKind kind)
 QString stepsWords(const PlannedStage& stage, int asked)
 {
     const double sigma = stage.sigmas.empty() ? 0.0 : stage.sigmas.front();
-    return say("%1 of %2 steps, starts at σ %3")
+    return Words::tr("%1 of %2 steps, starts at σ\u00a0%3")
         .arg(stage.steps)
         .arg(asked)
         .arg(numberWords(sigma, sigma < 10 ? 2 : 1));

@@ -92,10 +92,21 @@ void StudioController::generate()
     m_begun = std::make_shared<Take>();
     m_begun->plan.request = request;
     m_ordered.clear();
-    m_job = new GenerationJob(m_engine, request, m_lane, this);
+    m_job = new GenerationJob(keepingEngine(), request, m_lane, this);
     connectJob();
     Q_EMIT runStarted();
     m_job->start();
+}
+
+std::shared_ptr<Engine> StudioController::keepingEngine()
+{
+    if (!m_settings.keepTakes || !m_services.keepTakes || takesFolder().empty())
+        return m_engine;
+    // Called on the worker; the job is waited for before this object goes.
+    return m_services.keepTakes(m_engine, takesFolder(), [this](const Failure& failure) {
+        QMetaObject::invokeMethod(
+            this, [this, failure] { Q_EMIT takeNotKept(failure); }, Qt::QueuedConnection);
+    });
 }
 
 void StudioController::connectJob()
@@ -176,6 +187,28 @@ void StudioController::setModel(ModelSlot slot, const QString& path)
     Settings settings = m_settings;
     remember(settings.recentModels, path);
     setSettings(std::move(settings));
+}
+
+Request StudioController::portable(Request request) const
+{
+    const std::string folder = toStd(pathToQt(m_services.demoModel));
+    if (folder.empty() || request.models.base != folder)
+        return request;
+    request.models.base.clear();
+    const std::string refiner = request.models.refiner;
+    if (!refiner.starts_with(folder + '/'))
+        return request;
+    request.models.refiner.clear();
+    for (Rung& rung : request.hires.rungs) {
+        if (rung.model == refiner)
+            rung.model.clear();
+    }
+    return request;
+}
+
+std::filesystem::path StudioController::takesFolder() const
+{
+    return m_settings.takesFolder.isEmpty() ? m_services.takesFolder : toPath(m_settings.takesFolder);
 }
 
 std::filesystem::path StudioController::pathFor(const Plan& plan, LayerKind layer) const

@@ -25,12 +25,19 @@ enum class ModelSlot;
 struct StudioServices {
     /// Called once, in the background, after the window was painted.
     std::function<Outcome<std::shared_ptr<Engine>>()> openEngine;
+    /// An engine in front of `engine` that keeps each run as a take in `folder`; opens nothing before a run. `notKept`
+    /// hears, on the run's thread and before its end, what could not be kept. Empty: takes are not kept.
+    std::function<std::shared_ptr<Engine>(std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
+        std::function<void(const Failure&)> notKept)>
+        keepTakes;
+    std::filesystem::path takesFolder; ///< where takes are kept unless the person chose another folder
     /// The file name, without folder and ending, of a layer.
     std::function<std::string(const std::string& pattern, const Plan& plan, LayerKind layer)> fileName;
     /// What is wrong with a name pattern, as a sentence; empty: nothing.
     std::function<std::string(const std::string& pattern)> patternFault;
-    std::string nameTags;            ///< "[date] [seed] ..."
-    std::filesystem::path demoModel; ///< empty: there is none
+    std::string nameTags;             ///< "[date] [seed] ..."
+    std::filesystem::path demoModel;  ///< empty: there is none
+    std::filesystem::path stylesFile; ///< A1111's styles.csv
     QString settingsFile;
     QString version;
 };
@@ -71,6 +78,12 @@ public:
     /// Uses a model and remembers it.
     void setModel(ModelSlot slot, const QString& path);
 
+    /// A request without the paths of the built-in model: chosen by itself, it is wherever the program is.
+    Request portable(Request request) const;
+
+    /// The folder of the takes as the settings have it.
+    std::filesystem::path takesFolder() const;
+
     /// Where and under which name a layer is saved.
     std::filesystem::path pathFor(const Plan& plan, LayerKind layer) const;
 
@@ -84,9 +97,12 @@ Q_SIGNALS:
     void previewed(const studio::Preview& preview);
     void cancelling();
     void takeFinished(std::shared_ptr<const studio::Take> take);
+    /// The run's pictures are there; on the disk there is no take of it, or a part of one. Before `takeFinished`.
+    void takeNotKept(const studio::Failure& failure);
 
 private:
     void restoreRequest();
+    std::shared_ptr<Engine> keepingEngine();
     void connectJob();
     void saveWhenFinished(const Layer& layer);
     void finish(std::shared_ptr<const Take> take);

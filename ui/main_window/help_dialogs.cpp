@@ -22,10 +22,9 @@ namespace {
 
 constexpr int kWidth = 480;
 
-QString say(const char* text)
-{
-    return QCoreApplication::translate("studio::ui::HelpDialogs", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::HelpDialogs)
+};
 
 QDialog* makeDialog(QWidget* window, const QString& title)
 {
@@ -94,21 +93,23 @@ void openFitted(QDialog* dialog)
 
 Facts machineFacts(StudioController& controller)
 {
-    Facts facts{{say("Program"), QStringLiteral("Hires Studio %1").arg(controller.services().version)},
-        {say("System"), QSysInfo::prettyProductName()}, {say("Qt"), QString::fromLatin1(qVersion())}};
+    Facts facts{{Words::tr("Program"), QStringLiteral("Hires Studio %1").arg(controller.services().version)},
+        {Words::tr("System"), QSysInfo::prettyProductName()},
+        {Words::tr("Qt"), QString::fromLatin1(qVersion())}};
     if (!controller.engine())
         return facts;
     const EngineReport report = controller.engine()->report();
-    facts.emplace_back(say("libtorch"), toQt(report.torchVersion));
-    facts.emplace_back(say("Device"), deviceName(report.device));
+    facts.emplace_back(Words::tr("libtorch"), toQt(report.torchVersion));
+    facts.emplace_back(Words::tr("Device"), deviceName(report.device));
     const std::vector<CatalogEntry>& devices = controller.state().catalog().devices;
     for (const CatalogEntry& device : devices) {
         if (devices.size() > 1)
             facts.emplace_back(QString(), QStringLiteral("%1: %2").arg(toQt(device.id), toQt(device.label)));
     }
-    facts.emplace_back(say("Threads"), QString::number(report.threads));
-    facts.emplace_back(say("Memory"),
-        say("%1 free of %2").arg(bytesWords(report.memoryFreeBytes), bytesWords(report.memoryTotalBytes)));
+    facts.emplace_back(Words::tr("Threads"), QString::number(report.threads));
+    facts.emplace_back(Words::tr("Memory"),
+        Words::tr("%1 free of %2")
+            .arg(bytesWords(report.memoryFreeBytes), bytesWords(report.memoryTotalBytes)));
     return facts;
 }
 
@@ -116,13 +117,13 @@ Facts machineFacts(StudioController& controller)
 QString verdictOf(const Take& take)
 {
     if (take.failure)
-        return say("It does not work here: %1").arg(toQt(take.failure->detail));
+        return Words::tr("It does not work here: %1").arg(toQt(take.failure->detail));
     for (const StageRecord& stage : take.stages) {
         if (stage.kind == StageKind::Denoise && stage.steps > 0)
-            return say("Everything works. One step takes %1 s; the whole picture took %2.")
+            return Words::tr("Everything works. One step takes %1 s; the whole picture took %2.")
                 .arg(numberWords(stage.seconds / stage.steps, 3), secondsWords(take.seconds));
     }
-    return say("The run was stopped.");
+    return Words::tr("The run was stopped.");
 }
 
 /// Two steps of the model in use, at its own size: real work, through every part of the engine.
@@ -136,7 +137,7 @@ void timeOneStep(StudioController& controller, QDialog* dialog, QPushButton* but
     request.sampling.steps = 2;
     auto* job = new GenerationJob(controller.engine(), request, controller.lane(), dialog);
     button->setEnabled(false);
-    verdict->setText(say("Two steps are being run…"));
+    verdict->setText(Words::tr("Two steps are being run…"));
     QObject::connect(job, &GenerationJob::finished, dialog, [=](const std::shared_ptr<const Take>& take) {
         verdict->setText(verdictOf(*take));
         button->setEnabled(true);
@@ -149,19 +150,19 @@ void timeOneStep(StudioController& controller, QDialog* dialog, QPushButton* but
 
 void showMachineCheck(StudioController& controller, QWidget* window)
 {
-    QDialog* dialog = makeDialog(window, say("Check this machine"));
+    QDialog* dialog = makeDialog(window, Words::tr("Check this machine"));
     const Facts facts = machineFacts(controller);
     addFacts(dialog, facts);
     QLabel* verdict = addText(dialog,
         controller.engine()
-            ? say("Press “Time a step” to run two steps of the model through every part of the engine.")
-            : say("The engine has not started, so nothing can be run. The log says why."));
+            ? Words::tr("Press “Time a step” to run two steps of the model through every part of the engine.")
+            : Words::tr("The engine has not started, so nothing can be run. The log says why."));
     QDialogButtonBox* buttons = addButtons(dialog);
-    QPushButton* run = buttons->addButton(say("Time a step"), QDialogButtonBox::ActionRole);
+    QPushButton* run = buttons->addButton(Words::tr("Time a step"), QDialogButtonBox::ActionRole);
     run->setEnabled(controller.canGenerate());
     QObject::connect(run, &QPushButton::clicked, dialog,
         [&controller, dialog, run, verdict] { timeOneStep(controller, dialog, run, verdict); });
-    QPushButton* copy = buttons->addButton(say("Copy"), QDialogButtonBox::ActionRole);
+    QPushButton* copy = buttons->addButton(Words::tr("Copy"), QDialogButtonBox::ActionRole);
     QObject::connect(copy, &QPushButton::clicked, dialog,
         [facts, verdict] { QApplication::clipboard()->setText(asText(facts) + verdict->text()); });
     openFitted(dialog);
@@ -170,29 +171,32 @@ void showMachineCheck(StudioController& controller, QWidget* window)
 void askForCheckpoint(
     StudioController& controller, QWidget* window, std::function<void(const QString& path)> chosen)
 {
-    QDialog* dialog = makeDialog(window, say("Open a checkpoint"));
+    QDialog* dialog = makeDialog(window, Words::tr("Open a checkpoint"));
     addText(dialog,
-        say("Hires Studio uses Stable Diffusion XL checkpoints: one .safetensors file, or a folder in the "
+        Words::tr(
+            "Hires Studio uses Stable Diffusion XL checkpoints: one .safetensors file, or a folder in the "
             "form of "
             "diffusers (with a model_index.json)."));
     addText(dialog,
-        say("To begin with, take the official files. Stability AI keeps them at Hugging Face, in its "
-            "repositories "
-            "stable-diffusion-xl-base-1.0 and stable-diffusion-xl-refiner-1.0:\n"
-            "•  sd_xl_base_1.0.safetensors, the model (6.9 GB)\n"
-            "•  sd_xl_refiner_1.0.safetensors, the refiner for the second pass (6.1 GB, optional)"));
+        Words::tr("To begin with, take the official files. Stability AI keeps them at Hugging Face, in its "
+                  "repositories "
+                  "stable-diffusion-xl-base-1.0 and stable-diffusion-xl-refiner-1.0:\n"
+                  "•  sd_xl_base_1.0.safetensors, the model (6.9 GB)\n"
+                  "•  sd_xl_refiner_1.0.safetensors, the refiner for the second pass (6.1 GB, optional)"));
     addText(dialog,
-        say("Files that lie in the folders of A1111, ComfyUI or InvokeAI can stay there. What a file is, is "
+        Words::tr(
+            "Files that lie in the folders of A1111, ComfyUI or InvokeAI can stay there. What a file is, is "
             "read from "
             "the file itself: one of another kind is refused with the reason."));
     QDialogButtonBox* buttons = addButtons(dialog);
-    QPushButton* choose = buttons->addButton(say("Choose a file…"), QDialogButtonBox::AcceptRole);
+    QPushButton* choose = buttons->addButton(Words::tr("Choose a file…"), QDialogButtonBox::AcceptRole);
     choose->setDefault(true);
     setButtonRole(*choose, ButtonRole::Primary);
+    choose->setFixedHeight(spacing::kControlHeight); // as high as its neighbour
     QObject::connect(
         choose, &QPushButton::clicked, dialog, [&controller, dialog, window, chosen = std::move(chosen)] {
-            const QString path = QFileDialog::getOpenFileName(window, say("Open a checkpoint"),
-                controller.settings().lastFolder, say("Checkpoints (*.safetensors model_index.json)"));
+            const QString path = QFileDialog::getOpenFileName(window, Words::tr("Open a checkpoint"),
+                controller.settings().lastFolder, Words::tr("Checkpoints (*.safetensors model_index.json)"));
             dialog->close();
             if (path.isEmpty())
                 return;
@@ -206,11 +210,11 @@ void askForCheckpoint(
 
 void showAbout(StudioController& controller, QWidget* window)
 {
-    QDialog* dialog = makeDialog(window, say("Hires Studio"));
+    QDialog* dialog = makeDialog(window, Words::tr("Hires Studio"));
     addText(dialog,
-        say("High-resolution pictures with Stable Diffusion XL, natively. No picture, prompt or figure "
-            "leaves this "
-            "machine."));
+        Words::tr("High-resolution pictures with Stable Diffusion XL, natively. No picture, prompt or figure "
+                  "leaves this "
+                  "machine."));
     addFacts(dialog, machineFacts(controller));
     addButtons(dialog);
     openFitted(dialog);

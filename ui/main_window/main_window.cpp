@@ -120,7 +120,7 @@ void MainWindow::run(Command command)
         return;
     case Command::UseSettings:
         if (m_take)
-            m_controller.state().setRequest(m_take->plan.request);
+            m_controller.state().setRequest(m_controller.portable(m_take->plan.request));
         return;
     case Command::ResetSettings:
         return m_controller.state().change([](Request& request) {
@@ -247,6 +247,13 @@ void MainWindow::sayEnding(const Take& take)
     details.removeAll(QString());
     m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), sentence, details.join(u'\n'),
         {{tr("Try again"), [this] { m_controller.generate(); }}});
+}
+
+void MainWindow::sayNotKept(const Failure& failure)
+{
+    m_notice->say(Notice::Kind::Warning, tr("The take is not whole on the disk; its pictures are here"),
+        toQt(failure.detail), pathToQt(m_controller.takesFolder()),
+        {{tr("Choose another folder…"), [this] { run(Command::ShowSettings); }}});
 }
 
 void MainWindow::sayNotSaved(const SaveOrder& order, const Failure& failure)

@@ -80,6 +80,7 @@ private:
     void showTake(std::shared_ptr<const Take> take);
     void finish(const std::shared_ptr<const Take>& take);
     void sayEnding(const Take& take);
+    void sayNotKept(const Failure& failure);
     void sayNotSaved(const SaveOrder& order, const Failure& failure);
     void openByDialog();
     void updateColumns();

@@ -14,18 +14,18 @@
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QStyleHints>
+#include <QTabWidget>
 
 namespace studio::ui {
 
 namespace {
 
+constexpr int kEdge = 20;                                       // around a page
 constexpr const char* kDesktopIsLight = "studioDesktopIsLight"; // property of the application
 
-QString say(const char* text)
-{
-    return QCoreApplication::translate("studio::ui::SettingsDialog", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::SettingsDialog)
+};
 
 /// The dialog's rows, each tied to one member of the settings.
 class SettingsDialog : public QDialog {
@@ -39,109 +39,151 @@ private:
         change(settings);
         m_controller.setSettings(settings);
     }
-    void addTitle(const char* text);
-    template <class Enum> void addChoice(const char* label, Enum Settings::*member, const QStringList& names);
-    void addSwitch(const char* label, bool Settings::*member);
+    void beginPage(QTabWidget& pages, const QString& title);
+    void addTitle(const QString& text);
+    template <class Enum>
+    void addChoice(const QString& label, Enum Settings::*member, const QStringList& names);
+    void addSwitch(const QString& label, bool Settings::*member);
+    void addFolder(
+        const QString& label, const QString& name, const QString& folder, QString Settings::*member);
     void addSaving();
+    void addNamePattern();
+    void addTakes();
     void addQuality();
     void addFolders();
     void addDevice();
 
     StudioController& m_controller;
-    QFormLayout* m_form = nullptr;
+    QFormLayout* m_form = nullptr; ///< of the page that is being filled
 };
 
 SettingsDialog::SettingsDialog(StudioController& controller, QWidget* window)
     : QDialog(window)
     , m_controller(controller)
-    , m_form(new QFormLayout)
 {
-    setWindowTitle(say("Settings"));
+    setWindowTitle(Words::tr("Settings"));
     setAttribute(Qt::WA_DeleteOnClose);
     setMinimumWidth(520);
-    m_form->setHorizontalSpacing(spacing::kBetweenGroups);
-    m_form->setVerticalSpacing(spacing::kInGroup);
-    m_form->setLabelAlignment(Qt::AlignLeft);
-    addTitle("Look");
-    addChoice("Theme", &Settings::theme, {say("Dark"), say("Light"), say("As the desktop")});
-    addSwitch("Nothing moves by itself", &Settings::reducedMotion);
-    addTitle("Saving");
-    addSaving();
-    addTitle("Models");
-    addFolders();
-    addTitle("Device");
+    auto* pages = new QTabWidget(this);
+    pages->setDocumentMode(true);
+    beginPage(*pages, Words::tr("General"));
+    addChoice(Words::tr("Theme"), &Settings::theme,
+        {Words::tr("Dark"), Words::tr("Light"), Words::tr("As the desktop")});
+    addSwitch(Words::tr("Nothing moves by itself"), &Settings::reducedMotion);
     addDevice();
+    beginPage(*pages, Words::tr("Saving"));
+    addTitle(Words::tr("Pictures"));
+    addSaving();
+    addTitle(Words::tr("Takes"));
+    addTakes();
+    beginPage(*pages, Words::tr("Models"));
+    addFolders();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(20, 16, 20, 16);
-    column->setSpacing(spacing::kBetweenGroups);
-    column->addLayout(m_form);
+    column->setContentsMargins(0, spacing::kUnit, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(pages);
     column->addWidget(buttons);
+    buttons->setContentsMargins(kEdge, 0, kEdge, kEdge);
     connect(this, &QDialog::finished, this, [this] { m_controller.storeSettings(); });
 }
 
-void SettingsDialog::addTitle(const char* text)
+void SettingsDialog::beginPage(QTabWidget& pages, const QString& title)
 {
-    auto* title = new QLabel(say(text), this);
+    auto* page = new QWidget(&pages);
+    m_form = new QFormLayout(page);
+    m_form->setContentsMargins(kEdge, kEdge, kEdge, kEdge);
+    m_form->setHorizontalSpacing(spacing::kBetweenGroups);
+    m_form->setVerticalSpacing(spacing::kInGroup);
+    m_form->setLabelAlignment(Qt::AlignLeft);
+    pages.addTab(page, title);
+}
+
+void SettingsDialog::addTitle(const QString& text)
+{
+    auto* title = new QLabel(text, this);
     setTextRole(*title, TextRole::GroupTitle);
     title->setContentsMargins(0, m_form->rowCount() > 0 ? spacing::kInGroup : 0, 0, 0);
     m_form->addRow(title);
 }
 
 template <class Enum>
-void SettingsDialog::addChoice(const char* label, Enum Settings::*member, const QStringList& names)
+void SettingsDialog::addChoice(const QString& label, Enum Settings::*member, const QStringList& names)
 {
     auto* box = new CalmComboBox(this);
     box->addItems(names);
-    box->setAccessibleName(say(label));
+    box->setAccessibleName(label);
     box->setCurrentIndex(static_cast<int>(m_controller.settings().*member));
     connect(box, &QComboBox::activated, this,
         [this, member](int index) { change([&](Settings& s) { s.*member = static_cast<Enum>(index); }); });
-    m_form->addRow(say(label), box);
+    m_form->addRow(label, box);
 }
 
-void SettingsDialog::addSwitch(const char* label, bool Settings::*member)
+void SettingsDialog::addSwitch(const QString& label, bool Settings::*member)
 {
-    auto* box = new QCheckBox(say(label), this);
+    auto* box = new QCheckBox(label, this);
     box->setChecked(m_controller.settings().*member);
     connect(box, &QCheckBox::clicked, this,
         [this, member](bool on) { change([&](Settings& s) { s.*member = on; }); });
     m_form->addRow(QString(), box);
 }
 
-void SettingsDialog::addSaving()
+/// A folder that is typed or chosen.
+void SettingsDialog::addFolder(
+    const QString& label, const QString& name, const QString& folder, QString Settings::*member)
 {
-    addChoice("Save by itself", &Settings::autoSave,
-        {say("Nothing"), say("The finished picture"), say("Every layer")});
-    auto* folder = new QLineEdit(outputFolder(m_controller.settings()), this);
-    folder->setAccessibleName(say("Folder for pictures"));
-    connect(folder, &QLineEdit::editingFinished, this,
-        [this, folder] { change([&](Settings& s) { s.outputFolder = folder->text().trimmed(); }); });
-    auto* browse = new QPushButton(say("Browse…"), this);
-    connect(browse, &QPushButton::clicked, this, [this, folder] {
-        const QString chosen
-            = QFileDialog::getExistingDirectory(this, say("Folder for pictures"), folder->text());
+    auto* field = new QLineEdit(folder, this);
+    field->setAccessibleName(name);
+    connect(field, &QLineEdit::editingFinished, this,
+        [this, field, member] { change([&](Settings& s) { s.*member = field->text().trimmed(); }); });
+    auto* browse = new QPushButton(Words::tr("Browse…"), this);
+    browse->setAccessibleName(Words::tr("Browse for: %1").arg(name));
+    connect(browse, &QPushButton::clicked, this, [this, field, member, title = name] {
+        const QString chosen = QFileDialog::getExistingDirectory(this, title, field->text());
         if (chosen.isEmpty())
             return;
-        folder->setText(chosen);
-        change([&](Settings& s) { s.outputFolder = chosen; });
+        field->setText(chosen);
+        change([&](Settings& s) { s.*member = chosen; });
     });
     auto* line = new QHBoxLayout;
     line->setSpacing(spacing::kInGroup);
-    line->addWidget(folder, 1);
+    line->addWidget(field, 1);
     line->addWidget(browse);
-    m_form->addRow(say("Folder"), line);
+    m_form->addRow(label, line);
+}
 
+void SettingsDialog::addTakes()
+{
+    addSwitch(Words::tr("Keep every run with all its pictures"), &Settings::keepTakes);
+    addFolder(Words::tr("Folder"), Words::tr("Folder for takes"), pathToQt(m_controller.takesFolder()),
+        &Settings::takesFolder);
+}
+
+void SettingsDialog::addSaving()
+{
+    addChoice(Words::tr("Save by itself"), &Settings::autoSave,
+        {Words::tr("Nothing"), Words::tr("The finished picture"), Words::tr("Every layer")});
+    addFolder(Words::tr("Folder"), Words::tr("Folder for pictures"), outputFolder(m_controller.settings()),
+        &Settings::outputFolder);
+    addNamePattern();
+    addChoice(Words::tr("Format"), &Settings::format,
+        {QStringLiteral("PNG"), QStringLiteral("JPEG"), QStringLiteral("WebP")});
+    addQuality();
+    addSwitch(Words::tr("Write prompt and settings into the pictures"), &Settings::metadata);
+}
+
+void SettingsDialog::addNamePattern()
+{
     auto* pattern = new QLineEdit(m_controller.settings().namePattern, this);
-    pattern->setAccessibleName(say("Name pattern"));
+    pattern->setAccessibleName(Words::tr("Name pattern"));
     auto* fault = new QLabel(this);
     fault->setWordWrap(true);
     setTextRole(*fault, TextRole::Caption);
     const QString tags = toQt(m_controller.services().nameTags);
     const auto judge = [this, fault, tags](const QString& text) {
         const QString wrong = toQt(m_controller.services().patternFault(toStd(text)));
-        fault->setText(wrong.isEmpty() ? say("May hold %1").arg(tags) : wrong);
+        fault->setText(wrong.isEmpty() ? Words::tr("May hold %1").arg(tags) : wrong);
         return wrong.isEmpty();
     };
     judge(pattern->text());
@@ -149,12 +191,8 @@ void SettingsDialog::addSaving()
         if (judge(text))
             change([&](Settings& s) { s.namePattern = text; });
     });
-    m_form->addRow(say("Name"), pattern);
+    m_form->addRow(Words::tr("Name"), pattern);
     m_form->addRow(QString(), fault);
-    addChoice(
-        "Format", &Settings::format, {QStringLiteral("PNG"), QStringLiteral("JPEG"), QStringLiteral("WebP")});
-    addQuality();
-    addSwitch("Write prompt and settings into the pictures", &Settings::metadata);
 }
 
 void SettingsDialog::addQuality()
@@ -162,24 +200,24 @@ void SettingsDialog::addQuality()
     auto* box = new CalmSpinBox(this);
     box->setDecimals(0);
     box->setRange(1, 100);
-    box->setAccessibleName(say("Quality of JPEG and WebP"));
-    box->setToolTip(say("Of JPEG and WebP, 1 to 100. WebP at 100 loses nothing; PNG never does."));
+    box->setAccessibleName(Words::tr("Quality of JPEG and WebP"));
+    box->setToolTip(Words::tr("Of JPEG and WebP, 1 to 100. WebP at 100 loses nothing; PNG never does."));
     box->setValue(m_controller.settings().quality);
     connect(box, &QDoubleSpinBox::valueChanged, this,
         [this](double value) { change([&](Settings& s) { s.quality = static_cast<int>(value); }); });
-    m_form->addRow(say("Quality"), box);
+    m_form->addRow(Words::tr("Quality"), box);
 }
 
 void SettingsDialog::addFolders()
 {
     auto* list = new QListWidget(this);
     list->addItems(m_controller.settings().modelFolders);
-    list->setAccessibleName(say("Folders of checkpoints"));
-    list->setFixedHeight(84);
-    auto* add = new QPushButton(say("Add…"), this);
-    auto* remove = new QPushButton(say("Remove"), this);
+    list->setAccessibleName(Words::tr("Folders of checkpoints"));
+    list->setMinimumHeight(120);
+    auto* add = new QPushButton(Words::tr("Add…"), this);
+    auto* remove = new QPushButton(Words::tr("Remove"), this);
     connect(add, &QPushButton::clicked, this, [this, list] {
-        const QString folder = QFileDialog::getExistingDirectory(this, say("Folder of checkpoints"));
+        const QString folder = QFileDialog::getExistingDirectory(this, Words::tr("Folder of checkpoints"));
         if (folder.isEmpty() || m_controller.settings().modelFolders.contains(folder))
             return;
         list->addItem(folder);
@@ -199,31 +237,39 @@ void SettingsDialog::addFolders()
     line->setSpacing(spacing::kInGroup);
     line->addWidget(list, 1);
     line->addLayout(buttons);
-    m_form->addRow(say("Folders"), line);
+    auto* hint = new QLabel(
+        Words::tr("Checkpoints, refiners and VAEs for SDXL below these folders can be chosen in the "
+                  "window. Folders of "
+                  "A1111, ComfyUI and InvokeAI are read where they are; nothing in them is changed."),
+        this);
+    hint->setWordWrap(true);
+    setTextRole(*hint, TextRole::Secondary);
+    m_form->addRow(hint);
+    m_form->addRow(line);
 }
 
 void SettingsDialog::addDevice()
 {
     StudioState& state = m_controller.state();
     auto* box = new CalmComboBox(this);
-    box->setAccessibleName(say("Device"));
-    box->addItem(say("The best there is"), QStringLiteral("auto"));
+    box->setAccessibleName(Words::tr("Device"));
+    box->addItem(Words::tr("The best there is"), QStringLiteral("auto"));
     for (const CatalogEntry& device : state.catalog().devices)
         box->addItem(toQt(device.label), toQt(device.id));
     box->setCurrentIndex(std::max(0, box->findData(toQt(state.request().execution.device))));
     connect(box, &QComboBox::activated, this, [&state, box] {
         state.change([&](Request& r) { r.execution.device = toStd(box->currentData().toString()); });
     });
-    m_form->addRow(say("Device"), box);
+    m_form->addRow(Words::tr("Device"), box);
     auto* precision = new CalmComboBox(this);
-    precision->setAccessibleName(say("Precision"));
-    precision->addItems({say("The device's usual"), QStringLiteral("float32"), QStringLiteral("bfloat16"),
-        QStringLiteral("float16")});
+    precision->setAccessibleName(Words::tr("Precision"));
+    precision->addItems({Words::tr("The device's usual"), QStringLiteral("float32"),
+        QStringLiteral("bfloat16"), QStringLiteral("float16")});
     precision->setCurrentIndex(static_cast<int>(state.request().execution.precision));
     connect(precision, &QComboBox::activated, this, [&state](int index) {
         state.change([index](Request& r) { r.execution.precision = static_cast<Precision>(index); });
     });
-    m_form->addRow(say("Precision"), precision);
+    m_form->addRow(Words::tr("Precision"), precision);
 }
 
 } // namespace

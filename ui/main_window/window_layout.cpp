@@ -185,6 +185,7 @@ QWidget* MainWindow::makeRightColumn()
     layout->setContentsMargins(1, 0, 0, 0);
     layout->addWidget(tabs);
     m_takePanel = new TakePanel(tabs);
+    m_takePanel->setBuiltInModel(pathToQt(m_controller.services().demoModel));
     m_takePanel->setActions(
         {(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture], (*m_actions)[Command::UseSettings],
             (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
@@ -244,6 +245,7 @@ void MainWindow::connectController()
         [this](const Progress& progress) { m_strip->setProgress(progress); });
     connect(&m_controller, &StudioController::previewed, this, &MainWindow::showPreview);
     connect(&m_controller, &StudioController::takeFinished, this, &MainWindow::finish);
+    connect(&m_controller, &StudioController::takeNotKept, this, &MainWindow::sayNotKept);
     connect(&m_controller, &StudioController::settingsChanged, this, [this] {
         applyThemeOf(m_controller.settings());
         m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
@@ -271,7 +273,7 @@ void MainWindow::connectOpener()
         m_status->say(tr("Now in use: %1").arg(path));
     });
     connect(m_opener, &FileOpener::requestFound, this, [this](const Request& request, const QString& path) {
-        m_controller.state().setRequest(request);
+        m_controller.state().setRequest(m_controller.portable(request));
         m_notice->hide();
         m_status->say(tr("The settings of %1 are in use.").arg(QFileInfo(path).fileName()));
     });

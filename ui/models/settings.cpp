@@ -22,6 +22,8 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("saving/automatic", s.autoSave);
     visit("saving/folder", s.outputFolder);
     visit("saving/name_pattern", s.namePattern);
+    visit("saving/keep_takes", s.keepTakes);
+    visit("saving/takes_folder", s.takesFolder);
     visit("saving/format", s.format);
     visit("saving/quality", s.quality);
     visit("saving/metadata", s.metadata);

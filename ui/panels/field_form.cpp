@@ -94,6 +94,7 @@ void FieldForm::add(const NumberRow& row)
     box->setRange(row.least, row.most);
     box->setSingleStep(row.step);
     box->setSuffix(row.suffix);
+    box->setSpecialValueText(row.atLeast);
     box->setAccessibleName(row.label);
     connect(box, &QDoubleSpinBox::valueChanged, this, [this, write = row.write](double value) {
         m_state.change([&](Request& request) { write(request, value); });

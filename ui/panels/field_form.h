@@ -31,6 +31,7 @@ struct NumberRow : FieldRow {
     double step = 1.0;
     int decimals = 0;
     QString suffix;
+    QString atLeast; ///< what the least value means, in words; empty: itself
     std::function<double(const StudioState&)> read;
     std::function<void(Request&, double)> write;
 };

@@ -87,6 +87,7 @@ Filmstrip::Filmstrip(TakeList& takes, QWidget* parent)
     setDragDropMode(QAbstractItemView::DragOnly);
     setFrameShape(QFrame::NoFrame);
     setViewportMargins(kGap, 0, kGap, 0);
+    viewport()->setBackgroundRole(QPalette::Window); // one ground with the margins
     setAccessibleName(tr("Takes of this session"));
 }
 

@@ -15,31 +15,42 @@
 
 namespace studio::ui {
 
+namespace {
+
+constexpr int kShownWarnings = 2; // the tool tip holds the rest
+
+} // namespace
+
 GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     : QWidget(parent)
     , m_controller(controller)
     , m_sign(new QLabel(this))
     , m_words(new QLabel(this))
-    , m_remedy(new QLabel(this))
+    , m_adviceSign(new QLabel(this))
+    , m_advice(new QLabel(this))
     , m_button(new ProgressButton(this))
 {
     m_words->setAccessibleName(tr("What it will take"));
     m_words->setWordWrap(true);
     m_words->setTextFormat(Qt::PlainText);
-    m_remedy->setWordWrap(true);
-    m_remedy->setTextFormat(Qt::PlainText);
-    m_sign->setFixedSize(spacing::kIcon, spacing::kIcon);
+    m_advice->setWordWrap(true);
+    m_advice->setTextFormat(Qt::PlainText);
+    m_advice->setAccessibleName(tr("Advice"));
     setTextRole(*m_words, TextRole::Caption);
-    setTextRole(*m_remedy, TextRole::Caption);
-    auto* line = new QHBoxLayout;
-    line->setSpacing(spacing::kUnit + 2);
-    line->addWidget(m_sign);
-    line->addWidget(m_words, 1);
+    setTextRole(*m_advice, TextRole::Caption);
+    const auto lineOf = [](QLabel* sign, QLabel* words) {
+        sign->setFixedSize(spacing::kIcon, spacing::kIcon);
+        auto* line = new QHBoxLayout;
+        line->setSpacing(spacing::kUnit + 2);
+        line->addWidget(sign, 0, Qt::AlignTop);
+        line->addWidget(words, 1, Qt::AlignTop);
+        return line;
+    };
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::kPanel, spacing::kInGroup, spacing::kPanel, spacing::kPanel);
     column->setSpacing(spacing::kUnit);
-    column->addLayout(line);
-    column->addWidget(m_remedy);
+    column->addLayout(lineOf(m_sign, m_words));
+    column->addLayout(lineOf(m_adviceSign, m_advice));
     column->addSpacing(spacing::kUnit);
     column->addWidget(m_button);
 
@@ -98,34 +109,58 @@ void GenerateFooter::showPreflight()
     switch (judgeMemory(plan, report)) {
     case Fit::TooLarge:
         return setPreflight(QStringLiteral("error"), t.bad, tr("Does not fit: %1").arg(numbers),
-            tr("Choose a smaller size, or close other programs."));
+            tr("Choose a smaller size, or close other programs."), &plan);
     case Fit::Tight:
         return setPreflight(QStringLiteral("warning"), t.warning, tr("Tight: %1").arg(numbers),
-            tr("It may need to work in tiles, which takes longer."));
+            tr("It may need to work in tiles, which takes longer."), &plan);
     case Fit::Fits:
-        return setPreflight(QStringLiteral("check"), t.good, tr("Fits: %1").arg(numbers),
-            plan.warnings.empty() ? QString() : toQt(plan.warnings.front()));
+        return setPreflight(QStringLiteral("check"), t.good, tr("Fits: %1").arg(numbers), {}, &plan);
     case Fit::Unknown:
         break;
     }
     setPreflight(QStringLiteral("check"), t.good,
         parts.isEmpty() ? tr("Ready. Time and memory are known after the first run.")
                         : tr("Ready: %1").arg(numbers),
-        plan.warnings.empty() ? QString() : toQt(plan.warnings.front()));
+        {}, &plan);
 }
 
-void GenerateFooter::setPreflight(
-    const QString& iconName, const QColor& colour, const QString& words, const QString& remedy)
+void GenerateFooter::setPreflight(const QString& iconName, const QColor& colour, const QString& words,
+    const QString& remedy, const Plan* plan)
 {
-    m_sign->setPixmap(iconPixmap(iconName, spacing::kIcon, colour, devicePixelRatioF()));
+    const auto sign = [this](const QString& name, const QColor& ink) {
+        return iconPixmap(name, spacing::kIcon, ink, devicePixelRatioF());
+    };
+    m_sign->setPixmap(sign(iconName, colour));
     m_words->setText(words);
-    m_remedy->setText(remedy);
-    m_remedy->setVisible(!remedy.isEmpty());
+    QStringList advice;
+    if (!remedy.isEmpty())
+        advice << remedy;
+    QStringList warnings;
+    if (plan) {
+        for (const std::string& warning : plan->warnings)
+            warnings << toQt(warning);
+    }
+    advice += warnings.mid(0, kShownWarnings);
+    if (warnings.size() > kShownWarnings)
+        advice << tr("And %n more.", nullptr, static_cast<int>(warnings.size()) - kShownWarnings);
+    m_advice->setText(advice.join(u'\n'));
+    m_advice->setToolTip(warnings.join(u'\n'));
+    m_advice->setVisible(!advice.isEmpty());
+    // A remedy belongs to the sign above it; a warning has one of its own.
+    m_adviceSign->setPixmap(remedy.isEmpty() && !warnings.isEmpty()
+            ? sign(QStringLiteral("warning"), tokensOf(palette()).warning)
+            : QPixmap());
+    m_adviceSign->setVisible(!advice.isEmpty());
 }
 
 void GenerateFooter::paintEvent(QPaintEvent*)
 {
     QPainter(this).fillRect(0, 0, width(), 1, tokensOf(palette()).border); // what is above scrolls
+}
+
+QString GenerateFooter::adviceText() const
+{
+    return m_advice->text();
 }
 
 QString GenerateFooter::preflightText() const

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/api/plan.h"
+
 #include <QCoreApplication>
 #include <QWidget>
 
@@ -19,6 +21,8 @@ public:
 
     ProgressButton* button() const { return m_button; }
     QString preflightText() const;
+    /// What can be done, and what the plan warns of: a sentence a line.
+    QString adviceText() const;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -26,12 +30,14 @@ protected:
 private:
     void showPreflight();
     void showButton(double fraction);
-    void setPreflight(const QString& icon, const QColor& colour, const QString& words, const QString& remedy);
+    void setPreflight(const QString& icon, const QColor& colour, const QString& words, const QString& remedy,
+        const Plan* plan = nullptr);
 
     StudioController& m_controller;
     QLabel* m_sign = nullptr;
     QLabel* m_words = nullptr;
-    QLabel* m_remedy = nullptr;
+    QLabel* m_adviceSign = nullptr;
+    QLabel* m_advice = nullptr;
     ProgressButton* m_button = nullptr;
 };
 

@@ -11,10 +11,9 @@ namespace studio::ui {
 
 namespace {
 
-QString say(const char* text)
-{
-    return QCoreApplication::translate("studio::ui::Panels", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(studio::ui::Panels)
+};
 
 QString labelOf(const std::vector<CatalogEntry>& table, const std::string& id)
 {
@@ -37,7 +36,7 @@ QString sizeSummary(const StudioState& state)
 QString samplingSummary(const StudioState& state)
 {
     const SamplingSettings& s = state.request().sampling;
-    return say("%1 steps · %2 · %3")
+    return Words::tr("%1 steps · %2 · %3")
         .arg(s.steps)
         .arg(numberWords(s.guidance), labelOf(state.catalog().samplers, s.sampler));
 }
@@ -45,24 +44,31 @@ QString samplingSummary(const StudioState& state)
 QString secondPassSummary(const StudioState& state)
 {
     const Rung& rung = state.request().hires.rungs.back();
-    return say("%1 · strength %2").arg(sizeWords(state.targetSize()), numberWords(rung.strength));
+    return Words::tr("%1 · strength %2").arg(sizeWords(state.targetSize()), numberWords(rung.strength));
 }
 
 QString enlargementSummary(const StudioState& state)
 {
-    return say("× %1 → %2").arg(numberWords(state.request().simple.scale), sizeWords(state.simpleSize()));
+    return Words::tr("× %1 → %2")
+        .arg(numberWords(state.request().simple.scale), sizeWords(state.simpleSize()));
 }
 
 QString refinerSummary(const StudioState& state)
 {
     const StandardSettings& s = state.request().standard;
-    return s.useRefiner ? say("strength %1").arg(numberWords(s.refinerStrength)) : say("off");
+    return s.useRefiner ? Words::tr("strength %1").arg(numberWords(s.refinerStrength)) : Words::tr("off");
 }
 
 QString modelSummary(const StudioState& state)
 {
     const QString base = toQt(state.request().models.base);
-    return base.isEmpty() ? say("built-in model") : modelName(base);
+    return base.isEmpty() ? Words::tr("built-in model") : modelName(base);
+}
+
+QString advancedSummary(const StudioState& state)
+{
+    const int changes = advancedChanges(state.request());
+    return changes == 0 ? Words::tr("as usual") : Words::tr("%1 changed").arg(changes);
 }
 
 } // namespace
@@ -81,6 +87,8 @@ const std::vector<PanelInfo>& panelTable()
             false, Setting::Refiner},
         {"model", QT_TRANSLATE_NOOP("studio::ui::Panels", "Model"), &makeModelPanel, &modelSummary, false,
             {}},
+        {"advanced", QT_TRANSLATE_NOOP("studio::ui::Panels", "Advanced"), &makeAdvancedPanel,
+            &advancedSummary, false, {}},
     };
     return table;
 }

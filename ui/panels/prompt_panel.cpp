@@ -1,10 +1,12 @@
 #include "ui/panels/prompt_panel.h"
 
+#include "core/api/style_list.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -22,6 +24,7 @@ constexpr int kTokensOfOneChunk = 75; // CLIP reads 77 at a time, with start and
 constexpr int kShownHistory = 20;
 constexpr int kPromptLines = 4;
 constexpr int kNegativeLines = 2;
+constexpr int kInset = 5; // above and below the text
 
 QString countWords(int tokens)
 {
@@ -36,7 +39,9 @@ PromptEdit::PromptEdit(int lines, QWidget* parent)
     , m_lines(lines)
 {
     setTabChangesFocus(true);
-    setViewportMargins(spacing::kUnit, 1, 2, 1); // clear of the rounded corners
+    // The room around the text belongs to the frame, not to the document: a long text is cut between two lines.
+    document()->setDocumentMargin(0);
+    setViewportMargins(spacing::kInGroup, kInset, spacing::kUnit + 2, kInset);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
 }
@@ -60,8 +65,7 @@ void PromptEdit::insertFromMimeData(const QMimeData* source)
 
 QSize PromptEdit::sizeHint() const
 {
-    const int margins = 2 * (frameWidth() + static_cast<int>(document()->documentMargin()));
-    return {200, m_lines * fontMetrics().lineSpacing() + margins + 2};
+    return {200, m_lines * fontMetrics().lineSpacing() + 2 * (frameWidth() + kInset)};
 }
 
 QSize PromptEdit::minimumSizeHint() const
@@ -74,7 +78,12 @@ PromptPanel::PromptPanel(StudioController& controller, QWidget* parent)
     , m_controller(controller)
     , m_prompt(new PromptEdit(kPromptLines, this))
     , m_negative(new PromptEdit(kNegativeLines, this))
+    , m_styleNames(new ElidedLabel(this))
+    , m_styleReader(m_lane, std::chrono::milliseconds(0),
+          [this](const Outcome<std::vector<CatalogEntry>>& styles) { showStyles(styles); })
 {
+    m_lane.setMaxThreadCount(1);
+    setTextRole(*m_styleNames, TextRole::Caption);
     m_prompt->setAccessibleName(tr("Prompt"));
     m_prompt->setPlaceholderText(tr("What the picture shows"));
     m_negative->setAccessibleName(tr("Negative prompt"));
@@ -85,6 +94,7 @@ PromptPanel::PromptPanel(StudioController& controller, QWidget* parent)
     column->setSpacing(spacing::kUnit);
     column->addWidget(head(tr("Prompt"), m_prompt, m_promptCount, true));
     column->addWidget(m_prompt);
+    column->addWidget(m_styleNames);
     column->addSpacing(spacing::kUnit);
     column->addWidget(head(tr("Negative prompt"), m_negative, m_negativeCount, false));
     column->addWidget(m_negative);
@@ -118,16 +128,27 @@ QWidget* PromptPanel::head(const QString& title, QWidget* buddy, NumberLabel*& c
         tr("Tokens the text encoder reads, and the room they take. Beyond 75, the text is read in parts."));
     row->addWidget(count);
     if (history) {
-        auto* button = new QToolButton(line);
-        button->setIcon(icon(QStringLiteral("clock")));
-        button->setAccessibleName(tr("Prompts used before"));
-        button->setToolTip(tr("Prompts used before"));
-        button->setFocusPolicy(Qt::StrongFocus);
-        setButtonRole(*button, ButtonRole::Quiet);
+        m_styles = tool(QStringLiteral("styles"), tr("Styles laid around the prompt"), line);
+        connect(m_styles, &QToolButton::clicked, this, [this] {
+            m_styleReader.ask([file = m_controller.services().stylesFile] { return listStyles(file); });
+        });
+        row->addWidget(m_styles);
+        QToolButton* button = tool(QStringLiteral("clock"), tr("Prompts used before"), line);
         connect(button, &QToolButton::clicked, this, [this, button] { showHistory(button); });
         row->addWidget(button);
     }
     return line;
+}
+
+QToolButton* PromptPanel::tool(const QString& iconName, const QString& name, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setIcon(icon(iconName));
+    button->setAccessibleName(name);
+    button->setToolTip(name);
+    button->setFocusPolicy(Qt::StrongFocus);
+    setButtonRole(*button, ButtonRole::Quiet);
+    return button;
 }
 
 void PromptPanel::showRequest()
@@ -135,6 +156,13 @@ void PromptPanel::showRequest()
     const Request& request = m_controller.state().request();
     m_prompt->replaceText(toQt(request.prompt));
     m_negative->replaceText(toQt(request.negativePrompt));
+    QStringList styles;
+    for (const std::string& style : request.prompts.styles)
+        styles << toQt(style);
+    const QString names = tr("Styles: %1").arg(styles.join(QStringLiteral(", ")));
+    m_styleNames->setVisible(!styles.isEmpty());
+    m_styleNames->setText(names);
+    m_styleNames->setToolTip(names);
 }
 
 void PromptPanel::showCounts()
@@ -162,6 +190,45 @@ void PromptPanel::showHistory(QWidget* below)
     if (entries.isEmpty())
         menu.addAction(tr("Prompts appear here once they were used"))->setEnabled(false);
     menu.exec(below->mapToGlobal(QPoint(0, below->height())));
+}
+
+void PromptPanel::fillStyles(QMenu& menu, const Outcome<std::vector<CatalogEntry>>& styles)
+{
+    const auto say = [&](const QString& words) { menu.addAction(words)->setEnabled(false); };
+    if (const Failure* failure = failureOf(styles))
+        return say(toQt(failure->detail));
+    const auto* entries = std::get_if<std::vector<CatalogEntry>>(&styles);
+    if (!entries || entries->empty())
+        return say(
+            tr("A1111's styles.csv is read from %1").arg(pathToQt(m_controller.services().stylesFile)));
+    const std::vector<std::string>& inUse = m_controller.state().request().prompts.styles;
+    menu.setToolTipsVisible(true);
+    for (const CatalogEntry& entry : *entries) {
+        QAction* action = menu.addAction(toQt(entry.label).replace(u'&', QStringLiteral("&&")));
+        action->setToolTip(toQt(entry.description));
+        action->setCheckable(true);
+        action->setChecked(std::find(inUse.begin(), inUse.end(), entry.id) != inUse.end());
+        connect(action, &QAction::triggered, this, [this, id = entry.id](bool on) {
+            m_controller.state().change([&](Request& r) {
+                std::erase(r.prompts.styles, id);
+                if (on)
+                    r.prompts.styles.push_back(id);
+            });
+        });
+    }
+    if (inUse.empty())
+        return;
+    menu.addSeparator();
+    connect(menu.addAction(tr("No styles")), &QAction::triggered, this,
+        [this] { m_controller.state().change([](Request& r) { r.prompts.styles.clear(); }); });
+}
+
+void PromptPanel::showStyles(const Outcome<std::vector<CatalogEntry>>& styles)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillStyles(*menu, styles);
+    menu->popup(m_styles->mapToGlobal(QPoint(0, m_styles->height())));
 }
 
 } // namespace studio::ui

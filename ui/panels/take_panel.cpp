@@ -31,7 +31,7 @@ QLabel* selectable(const QString& text, QWidget* parent)
 
 } // namespace
 
-QString recipeInWords(const Take& take)
+QString recipeInWords(const Take& take, const QString& builtInModel)
 {
     const Request& request = take.plan.request;
     QStringList lines;
@@ -46,8 +46,8 @@ QString recipeInWords(const Take& take)
                          .arg(numberWords(rung.strength), stepsWords(stage, rung.steps));
         }
     }
-    const QString model = modelName(toQt(request.models.base));
-    lines << (model.isEmpty() ? TakePanel::tr("Built-in model") : model);
+    const QString model = toQt(request.models.base);
+    lines << (model.isEmpty() || model == builtInModel ? TakePanel::tr("Built-in model") : modelName(model));
     return lines.join(u'\n');
 }
 
@@ -171,7 +171,7 @@ void TakePanel::addRecipe(const Take& take)
         setTextRole(*negative, TextRole::Caption);
         m_column->addWidget(negative);
     }
-    auto* words = selectable(recipeInWords(take), m_content);
+    auto* words = selectable(recipeInWords(take, m_builtInModel), m_content);
     setTextRole(*words, TextRole::Caption);
     m_column->addWidget(words);
 }

@@ -19,6 +19,8 @@ public:
     explicit TakePanel(QWidget* parent = nullptr);
 
     void setTake(const std::shared_ptr<const Take>& take); ///< null: none yet
+    /// The built-in model's folder: it is named by what it is.
+    void setBuiltInModel(const QString& folder) { m_builtInModel = folder; }
     /// Actions to offer below; shown as buttons.
     void setActions(const QList<QAction*>& actions) { m_actions = actions; }
 
@@ -34,9 +36,10 @@ private:
     QVBoxLayout* m_column = nullptr;
     QWidget* m_content = nullptr;
     QList<QAction*> m_actions;
+    QString m_builtInModel;
 };
 
 /// The settings that made a take, in words.
-QString recipeInWords(const Take& take);
+QString recipeInWords(const Take& take, const QString& builtInModel = {});
 
 } // namespace studio::ui

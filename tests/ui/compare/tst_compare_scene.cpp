@@ -211,6 +211,8 @@ private Q_SLOTS:
         QTest::newRow("two in a wide view") << QSize(1201, 700) << 2 << QPoint(2, 1);
         QTest::newRow("two in a tall view") << QSize(600, 1201) << 2 << QPoint(1, 2);
         QTest::newRow("three in a very wide view") << QSize(2000, 600) << 3 << QPoint(3, 1);
+        QTest::newRow("three in a view somewhat wide") << QSize(796, 714) << 3 << QPoint(3, 1);
+        QTest::newRow("three in a tall view") << QSize(500, 1201) << 3 << QPoint(1, 3);
         QTest::newRow("four in a square") << QSize(901, 903) << 4 << QPoint(2, 2);
         QTest::newRow("one") << QSize(300, 200) << 1 << QPoint(1, 1);
     }
@@ -233,6 +235,39 @@ private Q_SLOTS:
                 QVERIFY(!panes[i].intersects(panes[j]));
         }
         QCOMPARE(QPoint(int(columns.size()), int(rows.size())), columnsAndRows);
+    }
+
+    void noPlaceInTheViewStaysEmpty()
+    {
+        std::mt19937 random(21);
+        for (int i = 0; i < 500; ++i) {
+            const QSize view(200 + int(random() % 2000), 200 + int(random() % 1400));
+            const Extent shape{64 + int(random() % 2000), 64 + int(random() % 2000)};
+            for (int count = 1; count <= kMaxPanes; ++count) {
+                const std::vector<QRect> panes = arrangePanes(view, count, 2, shape, kInsets);
+                QCOMPARE(int(panes.size()), count);
+                QRect all;
+                qint64 covered = 0;
+                for (const QRect& pane : panes) {
+                    QCOMPARE(
+                        pane.size(), panes.front().size()); // one scene fits them all: they stay registered
+                    all |= pane;
+                    covered += qint64(pane.width()) * pane.height();
+                }
+                QCOMPARE(all.topLeft(), QPoint(0, 0));
+                QVERIFY(view.width() - all.width() < count && view.height() - all.height() < count);
+                const qint64 gaps = 2 * qint64(count - 1) * std::max(view.width(), view.height());
+                QVERIFY(covered + gaps >= qint64(all.width()) * all.height());
+            }
+        }
+    }
+
+    void captionsAndBarCountWhenPanesAreArranged()
+    {
+        // Side by side, 500 x 600 each; above one another, 1000 x 299, of which the captions leave little.
+        const Extent wide{1600, 600};
+        QCOMPARE(arrangePanes({1000, 600}, 2, 2, wide).front().height(), 299);
+        QCOMPARE(arrangePanes({1000, 600}, 2, 2, wide, {40, 80}).front().height(), 600);
     }
 };
 

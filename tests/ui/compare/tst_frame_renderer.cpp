@@ -170,12 +170,22 @@ private Q_SLOTS:
         }
     }
 
+    void aHundredStepsKeepThePanesRegistered_data()
+    {
+        QTest::addColumn<int>("count");
+        for (int count = 2; count <= kMaxPanes; ++count)
+            QTest::addRow("%d panes", count) << count;
+    }
+
     void aHundredStepsKeepThePanesRegistered()
     {
+        QFETCH(const int, count);
         const Picture8 picture = test::noise({96, 80}, 9);
-        const std::vector<Picture8> four{picture, test::doubled(picture), picture, test::doubled(picture)};
-        FrameRequest request = requestFor(four, CompareMode::Side, Sampling::Nearest);
-        request.settings.panes = 4;
+        std::vector<Picture8> pictures{picture, test::doubled(picture), picture, test::doubled(picture)};
+        pictures.resize(static_cast<std::size_t>(count));
+        FrameRequest request = requestFor(pictures, CompareMode::Side, Sampling::Nearest);
+        request.settings.panes = count;
+        QCOMPARE(int(request.panes.size()), count);
         std::mt19937 random(5);
         FrameRenderer renderer;
         QImage frame(kView, QImage::Format_RGB32);

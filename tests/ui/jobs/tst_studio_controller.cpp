@@ -19,6 +19,8 @@ private Q_SLOTS:
     void savesWhatIsThereWhenARunIsCancelled();
     void aPictureThatCannotBeSavedIsKeptAndSavedElsewhere();
     void aTakenNameGetsANumber();
+    void runsAreKeptWhereTheSettingsSay();
+    void theBuiltInModelIsNoPathOfThisMachine();
     void theLastRequestComesBack();
     void anEngineThatDoesNotStartIsReported();
     void thePlanSaysWhatDoesNotFit();
@@ -105,6 +107,45 @@ void TestStudioController::aTakenNameGetsANumber()
     }
     QCOMPARE(
         studio.savedFiles(), QStringList({QStringLiteral("7_hires-1.png"), QStringLiteral("7_hires.png")}));
+}
+
+void TestStudioController::runsAreKeptWhereTheSettingsSay()
+{
+    StudioUnderTest studio;
+    QVERIFY(studio.open());
+    studio.controller.generate();
+    QVERIFY(studio.waitForEnd());
+    QCOMPARE(studio.engine->keptIn, toPath(studio.folder.filePath(QStringLiteral("takes"))));
+    Settings settings = studio.controller.settings();
+    settings.takesFolder = studio.folder.filePath(QStringLiteral("elsewhere"));
+    studio.controller.setSettings(settings);
+    studio.controller.generate();
+    QVERIFY(studio.waitForEnd());
+    QCOMPARE(studio.engine->keptIn, toPath(settings.takesFolder));
+    settings.keepTakes = false;
+    studio.controller.setSettings(settings);
+    studio.engine->keptIn.clear();
+    studio.controller.generate();
+    QVERIFY(studio.waitForEnd());
+    QVERIFY(studio.engine->keptIn.empty());
+}
+
+void TestStudioController::theBuiltInModelIsNoPathOfThisMachine()
+{
+    const QTemporaryDir folder;
+    StudioServices services = StudioUnderTest::services(nullptr, folder.path());
+    services.demoModel = "/usr/share/demo";
+    const StudioController controller(services);
+    Request planned;
+    planned.models = {"/usr/share/demo", "/usr/share/demo/refiner", ""};
+    planned.hires.rungs.front().model = planned.models.refiner;
+    QVERIFY(controller.portable(planned) == Request{});
+    planned.models.base = "/models/own.safetensors"; // an own choice stays
+    QVERIFY(controller.portable(planned) == planned);
+    planned.models = {"/usr/share/demo", "/models/refiner.safetensors", ""};
+    planned.hires.rungs.front().model = planned.models.refiner;
+    QCOMPARE(controller.portable(planned).models.refiner, planned.models.refiner);
+    QCOMPARE(controller.portable(planned).hires.rungs.front().model, planned.models.refiner);
 }
 
 void TestStudioController::theLastRequestComesBack()

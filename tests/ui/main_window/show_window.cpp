@@ -6,11 +6,14 @@
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
 #include "ui/panels/generate_footer.h"
+#include "ui/widgets/calm_inputs.h"
 #include "ui/widgets/fold_group.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QMenu>
 #include <QTabWidget>
 
 #include <cstdio>
@@ -52,6 +55,7 @@ public:
     {
         grab("empty");
         modes();
+        lists();
         running();
         done();
         errors();
@@ -99,6 +103,45 @@ private:
             m_window->panel(QLatin1String(id))->setOpen(false);
         for (const char* id : {"size", "second_pass"})
             m_window->panel(QLatin1String(id))->setOpen(true);
+    }
+
+    /// An open list, a menu, the advanced values, warnings, and texts that are longer than their places.
+    void lists()
+    {
+        ask(Mode::Hires);
+        FoldGroup* sampling = m_window->panel(QStringLiteral("sampling"));
+        sampling->setOpen(true);
+        for (CalmComboBox* box : sampling->findChildren<CalmComboBox*>()) {
+            if (box->accessibleName() != QLatin1String("Sampler"))
+                continue;
+            box->showPopup();
+            grab("sampler_list", box->view()->window());
+            box->hidePopup();
+        }
+        sampling->setOpen(false);
+        for (const char* id : {"size", "second_pass"})
+            m_window->panel(QLatin1String(id))->setOpen(false);
+        m_window->panel(QStringLiteral("advanced"))->setOpen(true);
+        m_studio.controller.state().change([](Request& r) {
+            r.prompts.clipSkip = 1;
+            r.prompts.styles = {"Film still", "A style with a name that is much longer than its place"};
+            r.models.base
+                = "/models/checkpoints/a_checkpoint_with_a_name_that_goes_on_and_on_v12_fp16.safetensors";
+        });
+        m_studio.engine->setWarnings({"There is no wildcard \"tree\": __tree__ stays in the prompt as text.",
+            "<lora:film:0.8> is not applied.", "A third warning."});
+        m_studio.controller.planner().refresh();
+        spin(300);
+        grab("advanced");
+        m_studio.engine->setWarnings({});
+        m_studio.controller.state().setRequest({});
+        m_window->panel(QStringLiteral("advanced"))->setOpen(false);
+        for (const char* id : {"size", "second_pass"})
+            m_window->panel(QLatin1String(id))->setOpen(true);
+        QMenu* menu = m_window->actions().menu("view");
+        menu->popup(m_window->mapToGlobal(QPoint(80, 20)));
+        grab("menu", menu);
+        menu->hide();
     }
 
     void running()
@@ -165,6 +208,12 @@ private:
             if (!dialog)
                 continue;
             grab(name, dialog);
+            if (auto* pages = dialog->findChild<QTabWidget*>()) {
+                for (int page = 1; page < pages->count(); ++page) {
+                    pages->setCurrentIndex(page);
+                    grab(qPrintable(QStringLiteral("%1_%2").arg(QLatin1String(name)).arg(page + 1)), dialog);
+                }
+            }
             dialog->close();
             spin(50);
         }

@@ -1,18 +1,15 @@
 #include "core/api/picture_file.h"
-#include "studio_under_test.h"
+#include "opened_window.h"
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/empty_page.h"
-#include "ui/main_window/main_window.h"
 #include "ui/main_window/status_line.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/panels/mode_bar.h"
 #include "ui/panels/plan_strip.h"
 #include "ui/panels/prompt_panel.h"
-#include "ui/panels/seed_row.h"
-#include "ui/widgets/calm_inputs.h"
 #include "ui/widgets/fold_group.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/progress_button.h"
@@ -25,42 +22,12 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QTest>
 #include <QToolButton>
 #include <QUrl>
 
 using namespace studio;
 using namespace studio::ui;
-using studio::test::StudioUnderTest;
-
-namespace {
-
-/// A window on the screen whose engine is open.
-struct Opened {
-    explicit Opened(std::chrono::milliseconds perStep = std::chrono::milliseconds(1))
-        : studio(perStep)
-        , window(studio.controller)
-    {
-        window.resize(1440, 900);
-        window.show();
-        ready = QTest::qWaitForWindowExposed(&window) && studio.open();
-    }
-
-    StudioUnderTest studio;
-    MainWindow window;
-    bool ready = false;
-};
-
-CalmSpinBox* numberNamed(QWidget* parent, const QString& name)
-{
-    for (CalmSpinBox* box : parent->findChildren<CalmSpinBox*>()) {
-        if (box->accessibleName() == name)
-            return box;
-    }
-    return nullptr;
-}
-
-} // namespace
+using Opened = studio::test::OpenedWindow;
 
 class TestMainWindow : public QObject {
     Q_OBJECT
@@ -69,17 +36,13 @@ private Q_SLOTS:
     void initTestCase() { applyThemeOf({}); }
     void typingAPromptFillsTheRequestAndCanBeUndone();
     void theKeyboardChoosesTheModeAndStartsTheRun();
-    void whatAModeDoesNotUseIsDisabledAndSaysWhy();
     void progressRunsInOrderAndTheComparisonOpens();
     void cancelKeepsTheFirstPass();
     void aFailureStandsInTheWindowWithWhatWasFinished();
-    void seedControlsSetTheRequest();
     void aSavedPictureBringsItsSettingsBack();
     void aFileOfAnotherKindIsRefusedWithAReason();
     void aPictureWithoutSettingsCanTakeThePlaceOfTheFirstPass();
     void anExamplePromptStartsARun();
-    void groupsFoldWithTheModeAndByHand();
-    void preflightWarnsOfTooLittleMemory();
     void everyControlHasANameForScreenReaders();
     void tabReachesEveryPartOfTheLeftColumn();
     void aNarrowWindowFoldsTheRightColumn();
@@ -114,26 +77,6 @@ void TestMainWindow::theKeyboardChoosesTheModeAndStartsTheRun()
     QVERIFY(o.studio.waitForEnd());
     QCOMPARE(o.studio.engine->runs(), 1);
     QCOMPARE(o.window.promptPanel().prompt()->toPlainText(), QString()); // the key added no line
-}
-
-void TestMainWindow::whatAModeDoesNotUseIsDisabledAndSaysWhy()
-{
-    Opened o;
-    QVERIFY(o.ready);
-    CalmSpinBox* strength
-        = numberNamed(o.window.panel(QStringLiteral("second_pass")), QStringLiteral("Strength"));
-    QVERIFY(strength);
-    o.window.modeBar().action(Mode::Standard)->trigger();
-    QVERIFY(!strength->isEnabled());
-    QVERIFY(strength->toolTip().contains(QStringLiteral("Hires fix")));
-    QCOMPARE(strength->accessibleDescription(), strength->toolTip());
-    o.window.modeBar().action(Mode::Hires)->trigger();
-    QVERIFY(strength->isEnabled());
-    strength->setValue(0.5);
-    QCOMPARE(o.studio.controller.state().request().hires.rungs.front().strength, 0.5);
-    CalmSpinBox* width
-        = numberNamed(o.window.panel(QStringLiteral("size")), QStringLiteral("Standard, width"));
-    QVERIFY(width && !width->isEnabled());
 }
 
 void TestMainWindow::progressRunsInOrderAndTheComparisonOpens()
@@ -203,32 +146,6 @@ void TestMainWindow::aFailureStandsInTheWindowWithWhatWasFinished()
     QVERIFY(o.studio.waitForEnd());
 }
 
-void TestMainWindow::seedControlsSetTheRequest()
-{
-    Opened o;
-    QVERIFY(o.ready);
-    StudioState& state = o.studio.controller.state();
-    QLineEdit* field = o.window.seedRow().field();
-    const auto tools = o.window.seedRow().findChildren<QToolButton*>();
-    QCOMPARE(tools.size(), 4);
-    QVERIFY(!tools[2]->isEnabled()); // no picture yet
-    field->setFocus();
-    QTest::keyClicks(field, QStringLiteral("41"));
-    QTest::keyClick(field, Qt::Key_Return);
-    QCOMPARE(state.request().seed.value_or(0), std::uint64_t{41});
-    tools[3]->click();
-    QCOMPARE(state.request().seed.value_or(0), std::uint64_t{42});
-    o.studio.controller.generate();
-    QVERIFY(o.studio.waitForEnd());
-    tools[0]->click();
-    QVERIFY(!state.request().seed);
-    tools[2]->click();
-    QCOMPARE(state.request().seed.value_or(0), std::uint64_t{42});
-    tools[0]->click();
-    tools[1]->click(); // lock: the last one
-    QCOMPARE(state.request().seed.value_or(0), std::uint64_t{42});
-}
-
 void TestMainWindow::aSavedPictureBringsItsSettingsBack()
 {
     Opened o;
@@ -294,23 +211,6 @@ void TestMainWindow::aPictureWithoutSettingsCanTakeThePlaceOfTheFirstPass()
     QVERIFY(o.studio.controller.state().request().mode == Mode::Hires);
 }
 
-void TestMainWindow::groupsFoldWithTheModeAndByHand()
-{
-    Opened o;
-    QVERIFY(o.ready);
-    const FoldGroup* second = o.window.panel(QStringLiteral("second_pass"));
-    const FoldGroup* enlargement = o.window.panel(QStringLiteral("enlargement"));
-    o.window.modeBar().action(Mode::Hires)->trigger();
-    QVERIFY(second->isOpen() && !enlargement->isOpen());
-    o.window.modeBar().action(Mode::Simple)->trigger();
-    QVERIFY(!second->isOpen() && enlargement->isOpen());
-    QTest::mouseClick(enlargement->findChild<QAbstractButton*>(), Qt::LeftButton);
-    QVERIFY(!enlargement->isOpen());
-    o.window.modeBar().action(Mode::Compare)->trigger();
-    QVERIFY(second->isOpen());
-    QVERIFY(!enlargement->isOpen()); // the person's choice counts
-}
-
 void TestMainWindow::anExamplePromptStartsARun()
 {
     Opened o;
@@ -324,19 +224,6 @@ void TestMainWindow::anExamplePromptStartsARun()
     QVERIFY(!o.studio.controller.state().request().prompt.empty());
     QVERIFY(o.studio.waitForEnd());
     QVERIFY(!page->isVisible());
-}
-
-void TestMainWindow::preflightWarnsOfTooLittleMemory()
-{
-    Opened o;
-    QVERIFY(o.ready);
-    QTRY_VERIFY(o.window.footer().preflightText().startsWith(QStringLiteral("Fits")));
-    o.studio.engine->setMemory(9'000'000'000, 3'000'000'000);
-    o.studio.controller.planner().refresh();
-    QTRY_VERIFY(o.window.footer().preflightText().startsWith(QStringLiteral("Does not fit")));
-    o.studio.controller.state().change([](Request& r) { r.sampling.steps = 5000; });
-    QTRY_VERIFY_WITH_TIMEOUT(o.studio.controller.state().planFailure().has_value(), 30000);
-    QCOMPARE(o.window.footer().preflightText(), toQt(o.studio.controller.state().planFailure()->detail));
 }
 
 void TestMainWindow::everyControlHasANameForScreenReaders()

@@ -1,6 +1,7 @@
 // The window as it is used, with the real engine and the built-in model. Sizes and steps are small: what is judged is
 // the way through the program, not the pictures.
 #include "core/api/picture_file.h"
+#include "core/api/take_store.h"
 #include "studio_under_test.h"
 #include "studio_with_engine.h"
 #include "ui/compare/compare_canvas.h"
@@ -26,6 +27,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <array>
+#include <map>
 #include <memory>
 
 using namespace studio;
@@ -62,6 +65,17 @@ std::vector<LayerKind> kindsOf(const Take& take)
     return kinds;
 }
 
+/// Mean of each channel, 0..255.
+std::array<double, 3> meanOf(const Picture8& picture)
+{
+    std::array<double, 3> sum{};
+    for (std::size_t i = 0; i < picture.values.size(); ++i)
+        sum[i % 3] += picture.values[i];
+    for (double& value : sum)
+        value *= 3.0 / static_cast<double>(picture.values.size());
+    return sum;
+}
+
 CalmComboBox* choiceNamed(QWidget* parent, const QString& name)
 {
     for (CalmComboBox* box : parent->findChildren<CalmComboBox*>()) {
@@ -88,6 +102,8 @@ private Q_SLOTS:
     void thePicturesCanBeCompared();
     void cancelInTheSecondPassKeepsTheFirst();
     void aPictureIsSavedReopenedAndMadeAgain();
+    void previewsOfBothPassesHaveThePicturesColours();
+    void everyRunWasKeptAsATake();
     void theMachineCheckTimesAStep();
     void theNextStartKnowsTheLastRequest();
 
@@ -291,6 +307,47 @@ void TestWindowWithEngine::aPictureIsSavedReopenedAndMadeAgain()
     QCOMPARE(m_window->promptPanel().prompt()->toPlainText(), toQt(asked.prompt));
     generate();
     QVERIFY(*m_window->take()->find(LayerKind::Hires)->picture == first); // to the last bit
+}
+
+void TestWindowWithEngine::previewsOfBothPassesHaveThePicturesColours()
+{
+    Request request = small(Mode::Hires);
+    request.hires.base = Extent{128, 128};
+    request.hires.rungs.front().target = Extent{256, 256};
+    request.sampling.steps = 8;
+    state().setRequest(request);
+    std::map<int, Picture8> last; // of each pass
+    const auto listening = connect(&m_studio->controller, &StudioController::previewed, this,
+        [&](const Preview& preview) { last[preview.stage] = preview.picture; });
+    generate();
+    disconnect(listening);
+    const std::shared_ptr<const Take> take = m_window->take();
+    QCOMPARE(last.size(), std::size_t{2});
+    const Layer* layers[] = {take->find(LayerKind::FirstPass), take->find(LayerKind::Hires)};
+    for (int pass = 0; pass < 2; ++pass) {
+        const auto preview = meanOf(std::next(last.begin(), pass)->second);
+        const auto picture = meanOf(*layers[pass]->picture);
+        for (std::size_t channel = 0; channel < 3; ++channel)
+            QVERIFY2(std::abs(preview[channel] - picture[channel]) < 16.0,
+                qPrintable(QStringLiteral("pass %1, channel %2: %3 and %4")
+                               .arg(pass)
+                               .arg(channel)
+                               .arg(preview[channel])
+                               .arg(picture[channel])));
+    }
+}
+
+void TestWindowWithEngine::everyRunWasKeptAsATake()
+{
+    const auto opened = openTakeStore({m_studio->controller.takesFolder()});
+    const auto store = std::get<std::shared_ptr<TakeStore>>(opened);
+    const auto takes = std::get<std::vector<TakeSummary>>(store->list());
+    QCOMPARE(static_cast<int>(takes.size()), m_studio->controller.takes().rowCount());
+    const std::shared_ptr<const Take> newest = m_window->take();
+    QCOMPARE(takes.front().layers, static_cast<int>(newest->layers.size()));
+    QVERIFY(takes.front().state == TakeState::Finished && takes.front().hasFirstPass);
+    QVERIFY(std::any_of(takes.begin(), takes.end(),
+        [](const TakeSummary& take) { return take.state == TakeState::Cancelled; }));
 }
 
 void TestWindowWithEngine::theMachineCheckTimesAStep()

@@ -126,6 +126,7 @@ Outcome<Plan> FakeEngine::plan(const Request& request) noexcept
     plan.predictedSeconds = 13.2;
     const std::lock_guard lock(m_lock);
     plan.predictedPeakBytes = m_needed;
+    plan.warnings = m_warnings;
     return plan;
 }
 
@@ -221,6 +222,12 @@ void FakeEngine::failNext(Failure failure)
 {
     const std::lock_guard lock(m_lock);
     m_failure = std::move(failure);
+}
+
+void FakeEngine::setWarnings(std::vector<std::string> warnings)
+{
+    const std::lock_guard lock(m_lock);
+    m_warnings = std::move(warnings);
 }
 
 void FakeEngine::setMemory(std::int64_t needed, std::int64_t free)

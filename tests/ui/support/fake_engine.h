@@ -25,6 +25,12 @@ public:
     void failNext(Failure failure);
     /// What a plan says it needs; what the report says is free.
     void setMemory(std::int64_t needed, std::int64_t free);
+    /// What plans warn of.
+    void setWarnings(std::vector<std::string> warnings);
+    /// The next run is said not to be kept on the disk, for this reason.
+    std::optional<Failure> notKept;
+    /// The folder that the last run was to be kept in; empty: it was not.
+    std::filesystem::path keptIn;
     int runs() const { return m_runs; }
 
 private:
@@ -37,6 +43,7 @@ private:
     std::atomic<int> m_runs{0};
     mutable std::mutex m_lock;
     std::optional<Failure> m_failure;
+    std::vector<std::string> m_warnings;
     std::int64_t m_needed = 2'100'000'000;
     std::int64_t m_free = 8'000'000'000;
 };

@@ -26,6 +26,17 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
     };
     services.patternFault
         = [](const std::string& pattern) { return pattern.empty() ? "the name is empty." : ""; };
+    if (const auto fake = std::dynamic_pointer_cast<FakeEngine>(engine)) {
+        services.keepTakes = [fake](std::shared_ptr<Engine> kept, const std::filesystem::path& place,
+                                 const std::function<void(const Failure&)>& notKept) {
+            fake->keptIn = place;
+            if (fake->notKept)
+                notKept(*fake->notKept);
+            return kept;
+        };
+    }
+    services.takesFolder = ui::toPath(folder) / "takes";
+    services.stylesFile = ui::toPath(folder) / "styles.csv";
     services.nameTags = "[seed] [layer]";
     services.settingsFile = folder + QStringLiteral("/settings.ini");
     services.version = QStringLiteral("0.1.0");

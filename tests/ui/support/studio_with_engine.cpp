@@ -1,5 +1,6 @@
 #include "studio_with_engine.h"
 
+#include "app/recording_engine.h"
 #include "studio_under_test.h"
 #include "ui/convert/strings.h"
 
@@ -14,6 +15,11 @@ ui::StudioServices StudioWithEngine::services(const QString& folder, bool lowPri
     options.lowPriority = lowPriority;
     ui::StudioServices services = StudioUnderTest::services(nullptr, folder);
     services.openEngine = [options] { return openEngine(options); };
+    services.keepTakes = [](std::shared_ptr<Engine> engine, const std::filesystem::path& takes,
+                             std::function<void(const Failure&)> notKept) {
+        return std::make_shared<RecordingEngine>(
+            std::move(engine), [takes] { return openTakeStore({takes}); }, std::move(notKept));
+    };
     services.demoModel = options.demoModel;
     return services;
 }
