@@ -207,7 +207,7 @@ QString failureRemedy(ErrorKind kind)
 QString stepsWords(const PlannedStage& stage, int asked)
 {
     const double sigma = stage.sigmas.empty() ? 0.0 : stage.sigmas.front();
-    return Words::tr("%1 of %2 steps, starts at σ\u00a0%3")
+    return Words::tr("%1 of %2 steps, starts at\u00a0σ\u00a0%3")
         .arg(stage.steps)
         .arg(asked)
         .arg(numberWords(sigma, sigma < 10 ? 2 : 1));

@@ -44,6 +44,7 @@ PromptEdit::PromptEdit(int lines, QWidget* parent)
     setViewportMargins(spacing::kInGroup, kInset, spacing::kUnit + 2, kInset);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // lines are broken instead
 }
 
 void PromptEdit::replaceText(const QString& text)

@@ -158,6 +158,8 @@ int StudioStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, con
     case PM_CheckBoxLabelSpacing:
     case PM_RadioButtonLabelSpacing:
         return spacing::kInGroup;
+    case PM_FocusFrameHMargin:
+        return spacing::kInGroup - 1; // a row's text begins one pixel further in, under its list's headings
     case PM_SplitterWidth:
         return 1;
     case PM_MenuVMargin:

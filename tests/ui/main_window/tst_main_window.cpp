@@ -10,6 +10,7 @@
 #include "ui/panels/mode_bar.h"
 #include "ui/panels/plan_strip.h"
 #include "ui/panels/prompt_panel.h"
+#include "ui/panels/seed_row.h"
 #include "ui/widgets/fold_group.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/progress_button.h"

@@ -74,7 +74,7 @@ private Q_SLOTS:
         named<CalmSpinBox>(m_panel.get(), "Passes")->setValue(2);
         auto* words = named<QLabel>(m_panel.get(), "What the strength does");
         QVERIFY(words);
-        QTRY_COMPARE(words->text().count(QStringLiteral("of 25 steps, starts at σ")), 2);
+        QTRY_COMPARE(words->text().count(QStringLiteral("of 25 steps, starts at\u00a0σ")), 2);
         QVERIFY(words->text().contains(QStringLiteral("Pass 2, 512 × 512")));
     }
 
