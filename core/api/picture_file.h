@@ -15,7 +15,9 @@ namespace studio {
 struct PictureMetadata {
     std::string parameters;  ///< A1111's infotext: PNG tEXt "parameters", EXIF UserComment elsewhere
     std::string requestJson; ///< the full request: PNG iTXt "hires-studio", EXIF ImageDescription elsewhere
-    std::vector<std::pair<std::string, std::string>> other; ///< further PNG text chunks, as found
+    /// Further texts as found: those of a PNG by their keys; of EXIF "Make", "Model", "Software", "MakerNote",
+    /// "ImageDescription"; an XMP packet as "XML:com.adobe.xmp".
+    std::vector<std::pair<std::string, std::string>> other;
 
     bool operator==(const PictureMetadata&) const = default;
 };

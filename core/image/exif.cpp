@@ -6,6 +6,7 @@
 #include <libexif/exif-data.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -22,6 +23,13 @@ constexpr std::string_view kUnicode = "UNICODE\0"sv;
 constexpr std::string_view kAscii = "ASCII\0\0\0"sv;
 constexpr std::size_t kCharsetBytes = 8;
 constexpr std::size_t kMaxBlock = 65533; ///< what fits a JPEG segment beside its length
+
+constexpr std::array<std::pair<ExifTag, const char*>, 4> kOtherTexts{{
+    {EXIF_TAG_MAKE, "Make"},
+    {EXIF_TAG_MODEL, "Model"},
+    {EXIF_TAG_SOFTWARE, "Software"},
+    {EXIF_TAG_MAKER_NOTE, "MakerNote"},
+}};
 
 struct Unref {
     void operator()(ExifData* data) const { exif_data_unref(data); }
@@ -45,6 +53,13 @@ std::string_view entryBytes(ExifData& data, ExifIfd ifd, ExifTag tag)
     if (!entry || !entry->data)
         return {};
     return {reinterpret_cast<const char*>(entry->data), entry->size};
+}
+
+/// Of the EXIF directory, else of the first one.
+std::string_view eitherOf(ExifData& data, ExifTag tag)
+{
+    const std::string_view bytes = entryBytes(data, EXIF_IFD_EXIF, tag);
+    return bytes.empty() ? entryBytes(data, EXIF_IFD_0, tag) : bytes;
 }
 
 /// Programs disagree on whether the block's byte order holds for its UTF-16. Nearly every comment holds
@@ -105,8 +120,10 @@ Exif readExif(std::string_view block)
     std::string headed(block.starts_with(kHeader) ? "" : kHeader);
     headed.append(block.substr(0, kMaxBlock));
     const Owned<ExifData> data = owned(exif_data_new());
-    // Else libexif corrects what it reads, comments among it.
+    // Else libexif corrects what it reads, comments among it, and leaves out what stands where it should not: Pillow
+    // puts a UserComment and a MakerNote into the first directory.
     exif_data_unset_option(data.get(), EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
+    exif_data_unset_option(data.get(), EXIF_DATA_OPTION_IGNORE_UNKNOWN_TAGS);
     exif_data_load_data(data.get(), reinterpret_cast<const unsigned char*>(headed.data()),
         static_cast<unsigned int>(headed.size()));
     const ExifByteOrder order = exif_data_get_byte_order(data.get());
@@ -117,9 +134,25 @@ Exif readExif(std::string_view block)
         out.orientation = value >= 1 && value <= 8 ? value : 1;
     }
     out.imageDescription = textOf(entryBytes(*data, EXIF_IFD_0, EXIF_TAG_IMAGE_DESCRIPTION));
-    out.userComment = commentOf(
-        entryBytes(*data, EXIF_IFD_EXIF, EXIF_TAG_USER_COMMENT), order == EXIF_BYTE_ORDER_MOTOROLA);
+    out.userComment
+        = commentOf(eitherOf(*data, EXIF_TAG_USER_COMMENT), order == EXIF_BYTE_ORDER_MOTOROLA);
+    for (const auto& [tag, name] : kOtherTexts)
+        if (std::string text = textOf(eitherOf(*data, tag)); !text.empty())
+            out.others.emplace_back(name, std::move(text));
     return out;
+}
+
+PictureMetadata metadataFrom(Exif exif, std::string xmp)
+{
+    PictureMetadata metadata{std::move(exif.userComment), {}, std::move(exif.others)};
+    // A camera's or another program's description is no request.
+    if (exif.imageDescription.starts_with('{'))
+        metadata.requestJson = std::move(exif.imageDescription);
+    else if (!exif.imageDescription.empty())
+        metadata.other.emplace_back("ImageDescription", std::move(exif.imageDescription));
+    if (!xmp.empty())
+        metadata.other.emplace_back("XML:com.adobe.xmp", isUtf8(xmp) ? std::move(xmp) : latin1ToUtf8(xmp));
+    return metadata;
 }
 
 std::string writeExif(const PictureMetadata& metadata)

@@ -122,6 +122,17 @@ Exif exifOf(const jpeg_decompress_struct& info)
     return {};
 }
 
+std::string xmpOf(const jpeg_decompress_struct& info)
+{
+    constexpr std::string_view kHead = "http://ns.adobe.com/xap/1.0/\0"sv;
+    for (jpeg_saved_marker_ptr marker = info.marker_list; marker; marker = marker->next) {
+        const std::string_view bytes(reinterpret_cast<const char*>(marker->data), marker->data_length);
+        if (marker->marker == kExifMarker && bytes.starts_with(kHead))
+            return std::string(bytes.substr(kHead.size()));
+    }
+    return {};
+}
+
 std::string profileOf(Reader& reader)
 {
     JOCTET* bytes = nullptr;
@@ -162,9 +173,9 @@ DecodedPicture decodeJpeg(std::string_view file, std::int64_t maxPixels)
     const std::size_t pixels = std::size_t{info.image_width} * info.image_height;
     if (info.arith_code == FALSE && pixels / kPixelsPerByte > file.size())
         throw Error(ErrorKind::FileCorrupt, "The JPEG is damaged (it is far too short for its size).");
-    const Exif exif = exifOf(info);
+    Exif exif = exifOf(info);
     out.orientation = exif.orientation;
-    out.metadata = {exif.userComment, exif.imageDescription, {}};
+    out.metadata = metadataFrom(std::move(exif), xmpOf(info));
     out.profile = profileOf(reader);
     out.model = chooseModel(info);
     out.bytes.resize(out.rowBytes() * static_cast<std::size_t>(out.size.height));
@@ -187,8 +198,7 @@ PictureMetadata decodeJpegMetadata(std::string_view file)
 {
     Reader reader;
     reader.readHead(file);
-    const Exif exif = exifOf(reader.info());
-    return {exif.userComment, exif.imageDescription, {}};
+    return metadataFrom(exifOf(reader.info()), xmpOf(reader.info()));
 }
 
 namespace {

@@ -76,9 +76,9 @@ DecodedPicture decodeWebP(std::string_view file, std::int64_t maxPixels)
     const Container container(file);
     out.alpha = features.has_alpha != 0;
     out.profile = container.chunk("ICCP");
-    const Exif exif = readExif(container.chunk("EXIF"));
+    Exif exif = readExif(container.chunk("EXIF"));
     out.orientation = exif.orientation;
-    out.metadata = {exif.userComment, exif.imageDescription, {}};
+    out.metadata = metadataFrom(std::move(exif), container.chunk("XMP "));
     out.bytes.resize(out.rowBytes() * static_cast<std::size_t>(out.size.height));
     const auto decode = out.alpha ? &WebPDecodeRGBAInto : &WebPDecodeRGBInto;
     if (!decode(dataOf(file).bytes, file.size(), out.bytes.data(), out.bytes.size(),
@@ -89,8 +89,8 @@ DecodedPicture decodeWebP(std::string_view file, std::int64_t maxPixels)
 
 PictureMetadata decodeWebPMetadata(std::string_view file)
 {
-    const Exif exif = readExif(Container(file).chunk("EXIF"));
-    return {exif.userComment, exif.imageDescription, {}};
+    const Container container(file);
+    return metadataFrom(readExif(container.chunk("EXIF")), container.chunk("XMP "));
 }
 
 namespace {

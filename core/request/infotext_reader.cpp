@@ -1,6 +1,8 @@
 #include "core/api/infotext.h"
 #include "core/base/error.h"
 #include "core/base/unicode.h"
+#include "core/request/import_builder.h"
+#include "core/request/infotext_dialects.h"
 #include "core/request/infotext_names.h"
 #include "core/request/infotext_parser.h"
 #include "core/request/infotext_values.h"
@@ -28,7 +30,8 @@ const std::set<std::string_view> kSilent{"Version", "User", "Model hash", "VAE h
 class InfotextReader {
 public:
     explicit InfotextReader(InfotextParts parts)
-        : m_settings(std::move(parts.settings))
+        : m_import(translateDialect(parts))
+        , m_settings(std::move(parts.settings))
     {
         m_request.prompt = std::move(parts.prompt);
         m_request.negativePrompt = std::move(parts.negativePrompt);
@@ -48,8 +51,8 @@ public:
         readModel();
         for (const auto& [key, value] : m_settings)
             if (!m_used.contains(key) && !kSilent.contains(key))
-                say(fmt::format("\"{}: {}\" is not applied.", key, value));
-        return {std::move(m_request), std::move(m_notHonoured)};
+                m_import.sayNotApplied(key, value);
+        return m_import.finish();
     }
 
 private:
@@ -63,18 +66,11 @@ private:
         return found == m_settings.rend() ? nullptr : &found->second;
     }
 
-    void say(std::string sentence) { m_notHonoured.push_back(std::move(sentence)); }
+    void say(std::string sentence) { m_import.say(std::move(sentence)); }
 
-    /// Changes the request by a value; if it is then no longer in its ranges, says so and takes the change back.
     template <class Change> bool apply(std::string_view key, const std::string& value, const Change& change)
     {
-        Request changed = m_request;
-        if (change(changed) && check(changed).size() <= check(m_request).size()) {
-            m_request = std::move(changed);
-            return true;
-        }
-        say(fmt::format("\"{}: {}\" is not a value this program can use.", key, value));
-        return false;
+        return m_import.apply(key, value, change);
     }
 
     template <class T, class Member> bool takeNumber(std::string_view key, const Member& member)
@@ -329,6 +325,8 @@ private:
         m_request.noise = source && *source == "CPU" ? NoiseSource::Torch : NoiseSource::Philox;
         if (m_settings.empty())
             m_request.noise = NoiseSource::Torch;
+        if (source && *source != "CPU" && *source != "GPU" && *source != "NV")
+            m_import.sayNotApplied("RNG", *source);
         const Extent size
             = m_request.hires.rungs.front().target.value_or(m_request.standard.size.value_or(Extent{}));
         const std::int64_t latent = std::int64_t{4} * (size.width / 8) * (size.height / 8);
@@ -355,9 +353,9 @@ private:
             m_request.faceRestoration = true;
     }
 
-    Request m_request;
+    ImportBuilder m_import;
+    Request& m_request = m_import.request();
     std::vector<std::pair<std::string, std::string>> m_settings;
-    std::vector<std::string> m_notHonoured;
     std::set<std::string, std::less<>> m_used;
     const std::string* m_schedule = nullptr;
     bool m_automaticIfUnnamed = false;
@@ -372,10 +370,8 @@ Outcome<ImportedRequest> requestFromInfotext(std::string_view text) noexcept
             throw Error(ErrorKind::BadInput, "The text is no infotext: it is too long, or not UTF-8.");
         if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
             throw Error(ErrorKind::BadInput, "The text is empty; paste a picture's parameters.");
-        ImportedRequest imported = InfotextReader(parseInfotext(text)).read();
-        if (const std::vector<Issue> issues = check(imported.request); !issues.empty())
-            throw Error(ErrorKind::BadInput, issues.front().field + ": " + issues.front().message);
-        return imported;
+        // stable-diffusion.cpp writes all once more, as JSON; its commas would be taken for ours.
+        return InfotextReader(parseInfotext(text.substr(0, text.rfind(", SDCPP: {")))).read();
     });
 }
 
