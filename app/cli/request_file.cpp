@@ -79,14 +79,11 @@ ImportedRequest readRequestFile(const std::filesystem::path& file)
     std::error_code ignored; // what cannot be asked about cannot be opened either, which is said then
     // A pipe can be read once, and carries text: a picture is a file.
     if (std::filesystem::is_fifo(file, ignored) || startsWithBrace(file))
-        return {valueOf(requestFromJson(readText(file))), {}};
-    const PictureMetadata metadata = valueOf(loadPictureMetadata(file));
-    if (!metadata.requestJson.empty())
-        return {valueOf(requestFromJson(metadata.requestJson)), {}};
-    if (!metadata.parameters.empty())
-        return valueOf(requestFromInfotext(metadata.parameters));
-    throw UsageError(
-        file.string() + " carries no request: its text was removed, or another program made it.");
+        return {valueOf(requestFromJson(readText(file))), {}, "Hires Studio"};
+    Outcome<ImportedRequest> imported = requestFromPicture(valueOf(loadPictureMetadata(file)));
+    if (const Failure* failure = failureOf(imported))
+        throw UsageError(file.string() + ": " + failure->detail);
+    return std::get<ImportedRequest>(std::move(imported));
 }
 
 Request readTakeRequest(const std::filesystem::path& folder)

@@ -10,7 +10,7 @@
 
 namespace studio::cli {
 
-/// A saved request: a JSON file, or a picture that carries one (ours, else A1111's infotext). Throws UsageError.
+/// A saved request: a JSON file, or a picture that carries one, ours or another program's. Throws UsageError.
 ImportedRequest readRequestFile(const std::filesystem::path& file);
 
 /// The request of the latest run in a take's folder, to go on from its stored first pass: hires fix, unless the take is

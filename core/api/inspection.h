@@ -40,6 +40,7 @@ struct Inspection {
     std::int64_t bytes = 0;
     std::vector<std::pair<std::string, std::string>> facts; ///< name and value, in the order to show
     std::optional<Request> request;                         ///< of a picture that carries one
+    std::vector<std::string> notHonoured;                   ///< of that request: a sentence each
     std::string infotext;                                   ///< A1111's "parameters" of a picture
 };
 

@@ -64,7 +64,10 @@ void FileOpener::decide(const Found& found)
     if (!inspection)
         return;
     if (inspection->request && !found.slot) {
-        Q_EMIT requestFound(*inspection->request, found.path);
+        QStringList notHonoured;
+        for (const std::string& sentence : inspection->notHonoured)
+            notHonoured << toQt(sentence);
+        Q_EMIT requestFound(*inspection->request, found.path, notHonoured);
         return;
     }
     constexpr std::array kSlots{ModelSlot::Base, ModelSlot::Refiner, ModelSlot::Vae};

@@ -6,6 +6,7 @@
 #include "ui/models/model_library.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <optional>
 
@@ -23,8 +24,9 @@ public:
 
 Q_SIGNALS:
     void modelFound(studio::ui::ModelSlot slot, const QString& path);
-    /// A picture or JSON file with a request in it.
-    void requestFound(const studio::Request& request, const QString& path);
+    /// A picture or JSON file with a request in it. `notHonoured`: a sentence for each thing of another program's
+    /// settings that could not be taken over.
+    void requestFound(const studio::Request& request, const QString& path, const QStringList& notHonoured);
     /// A picture that carries no request.
     void pictureFound(const QString& path);
     /// `sentence`: why the file cannot be used, and what to do.

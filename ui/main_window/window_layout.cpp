@@ -272,11 +272,18 @@ void MainWindow::connectOpener()
         m_notice->hide();
         m_status->say(tr("Now in use: %1").arg(path));
     });
-    connect(m_opener, &FileOpener::requestFound, this, [this](const Request& request, const QString& path) {
-        m_controller.state().setRequest(m_controller.portable(request));
-        m_notice->hide();
-        m_status->say(tr("The settings of %1 are in use.").arg(QFileInfo(path).fileName()));
-    });
+    connect(m_opener, &FileOpener::requestFound, this,
+        [this](const Request& request, const QString& path, const QStringList& notHonoured) {
+            m_controller.state().setRequest(m_controller.portable(request));
+            m_notice->hide();
+            const QString file = QFileInfo(path).fileName();
+            m_status->say(tr("The settings of %1 are in use.").arg(file));
+            constexpr int kAtAGlance = 3;
+            if (!notHonoured.isEmpty())
+                m_notice->say(Notice::Kind::Warning, tr("Not everything in %1 could be taken over").arg(file),
+                    notHonoured.mid(0, kAtAGlance).join(QLatin1Char('\n')),
+                    notHonoured.join(QLatin1Char('\n')));
+        });
     connect(m_opener, &FileOpener::pictureFound, this, [this](const QString& path) {
         const auto startFrom = [this, path] {
             m_controller.state().change([&](Request& request) {

@@ -241,30 +241,22 @@ Inspection inspectPickle(std::int64_t bytes)
     return inspection;
 }
 
-/// Our own recipe where there is one, else what can be taken over from another program's.
+/// The recipe, whichever program wrote it, with what could not be taken over from it.
 void addRecipe(Inspection& inspection, const PictureMetadata& metadata)
 {
-    const auto unreadable
-        = [&](const Failure& failure) { addFact(inspection, "Recipe not read", failure.detail); };
-    if (!metadata.requestJson.empty()) {
-        const Outcome<Request> own = requestFromJson(metadata.requestJson);
-        if (const Request* request = std::get_if<Request>(&own)) {
-            inspection.request = *request;
-            return;
-        }
-        if (const Failure* failure = failureOf(own))
-            unreadable(*failure);
-    }
-    if (metadata.parameters.empty())
+    if (!carriesSettings(metadata))
         return;
-    const Outcome<ImportedRequest> imported = requestFromInfotext(metadata.parameters);
+    const Outcome<ImportedRequest> imported = requestFromPicture(metadata);
     if (const ImportedRequest* found = std::get_if<ImportedRequest>(&imported)) {
         inspection.request = found->request;
+        inspection.notHonoured = found->notHonoured;
+        if (!found->program.empty())
+            addFact(inspection, "Made with", found->program);
         for (const std::string& sentence : found->notHonoured)
             addFact(inspection, "Not taken over", sentence);
     }
     if (const Failure* failure = failureOf(imported))
-        unreadable(*failure);
+        addFact(inspection, "Recipe not read", failure->detail);
 }
 
 Inspection inspectPicture(const fs::path& path, std::int64_t bytes)
