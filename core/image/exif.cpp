@@ -134,8 +134,7 @@ Exif readExif(std::string_view block)
         out.orientation = value >= 1 && value <= 8 ? value : 1;
     }
     out.imageDescription = textOf(entryBytes(*data, EXIF_IFD_0, EXIF_TAG_IMAGE_DESCRIPTION));
-    out.userComment
-        = commentOf(eitherOf(*data, EXIF_TAG_USER_COMMENT), order == EXIF_BYTE_ORDER_MOTOROLA);
+    out.userComment = commentOf(eitherOf(*data, EXIF_TAG_USER_COMMENT), order == EXIF_BYTE_ORDER_MOTOROLA);
     for (const auto& [tag, name] : kOtherTexts)
         if (std::string text = textOf(eitherOf(*data, tag)); !text.empty())
             out.others.emplace_back(name, std::move(text));

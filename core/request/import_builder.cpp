@@ -13,7 +13,7 @@ namespace studio {
 
 namespace {
 
-constexpr std::size_t kMostShown = 80;      ///< characters
+constexpr std::size_t kMostShown = 80; ///< characters
 constexpr std::size_t kMostAdapters = 64;
 constexpr std::size_t kMostSentences = 100; ///< beyond, a graph of thousands of nodes says nothing more
 
@@ -156,8 +156,9 @@ void ImportBuilder::sayRefiner(std::string_view model, double from)
     const bool fits = from > 0.0 && from < 1.0;
     if (fits)
         request().standard.refinerStrength = 1.0 - from;
-    say(fmt::format("A refiner{} took over{} from the unfinished picture. Here a refiner works over the finished "
-                    "one: choose its file and switch it on for something close.",
+    say(fmt::format(
+        "A refiner{} took over{} from the unfinished picture. Here a refiner works over the finished "
+        "one: choose its file and switch it on for something close.",
         which, fits ? fmt::format(" after {:.0f} % of the steps", from * 100) : std::string()));
 }
 

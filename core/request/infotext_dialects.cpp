@@ -62,7 +62,8 @@ void translateSdNext(InfotextParts& parts)
         rename(settings, from, to);
     if (const std::string* sigma = valueOf(settings, "Sampler sigma"); sigma && *sigma != "default")
         settings.emplace_back("Schedule type", *sigma);
-    else if (const std::string* spacing = valueOf(settings, "Sampler spacing"); spacing && *spacing != "default")
+    else if (const std::string* spacing = valueOf(settings, "Sampler spacing");
+             spacing && *spacing != "default")
         settings.emplace_back("Schedule type", *spacing);
     const bool enlarged = valueOf(settings, "Hires upscale") || valueOf(settings, "Hires resize");
     drop(settings, [&](const std::string& key, const std::string& value) {
@@ -160,7 +161,8 @@ bool isForge(const Settings& settings)
     const std::string* version = valueOf(settings, "Version");
     return version
         && (version->starts_with("neo")
-            || (version->size() > 1 && version->front() == 'f' && (*version)[1] >= '0' && (*version)[1] <= '9'));
+            || (version->size() > 1 && version->front() == 'f' && (*version)[1] >= '0'
+                && (*version)[1] <= '9'));
 }
 
 struct Dialect {
@@ -174,7 +176,8 @@ constexpr std::array kDialects{
         &translateNothing},
     Dialect{"stable-diffusion.cpp",
         [](const Settings& s) { return beginsWith(s, "Version", "stable-diffusion.cpp"); }, &translateSdCpp},
-    Dialect{"Fooocus", [](const Settings& s) { return beginsWith(s, "Version", "Fooocus"); }, &translateFooocus},
+    Dialect{
+        "Fooocus", [](const Settings& s) { return beginsWith(s, "Version", "Fooocus"); }, &translateFooocus},
     Dialect{"SD.Next", [](const Settings& s) { return beginsWith(s, "App", "SD.Next"); }, &translateSdNext},
     Dialect{"Forge", &isForge, &translateForge},
     Dialect{"AUTOMATIC1111", [](const Settings& s) { return !s.empty(); }, &translateNothing},

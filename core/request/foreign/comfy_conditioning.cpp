@@ -41,7 +41,8 @@ public:
             if (const auto text = textOf(node))
                 return {*text};
             if (node.type == "ConditioningZeroOut") {
-                m_builder.say("The negative conditioning is zero in ComfyUI; an empty prompt takes its place.");
+                m_builder.say(
+                    "The negative conditioning is zero in ComfyUI; an empty prompt takes its place.");
                 return {std::string()};
             }
             at = past(at);
@@ -84,12 +85,13 @@ private:
             return std::nullopt;
         const auto text = m_graph.text(node, isTwofold ? "text_g" : "text");
         if (!text)
-            m_builder.say(fmt::format("The text of a node \"{}\" comes from nodes that are not known here.",
-                shownText(node.type)));
+            m_builder.say(fmt::format(
+                "The text of a node \"{}\" comes from nodes that are not known here.", shownText(node.type)));
         if (isTwofold) {
             const auto other = m_graph.text(node, "text_l");
             if (other && other != text)
-                m_builder.say(fmt::format("The smaller text encoder had a text of its own, which is not applied: \"{}\".",
+                m_builder.say(fmt::format(
+                    "The smaller text encoder had a text of its own, which is not applied: \"{}\".",
                     shownText(*other)));
         }
         if (!m_isNegative)
@@ -136,13 +138,16 @@ private:
     {
         const ComfyNode& node = *at.node;
         if (node.type != "ConditioningAverage")
-            m_builder.say(fmt::format("The node \"{}\", which changes the prompt's effect, is not known here; it is "
-                                      "passed over.",
-                shownText(node.type)));
+            m_builder.say(
+                fmt::format("The node \"{}\", which changes the prompt's effect, is not known here; it is "
+                            "passed over.",
+                    shownText(node.type)));
         else
-            m_builder.say("ComfyUI's mean of two prompts (ConditioningAverage) is not applied: the first one counts.");
+            m_builder.say(
+                "ComfyUI's mean of two prompts (ConditioningAverage) is not applied: the first one counts.");
         const std::string_view own = at.slot == 1 ? "negative" : "positive";
-        for (const std::string_view input : {own, std::string_view("conditioning"), std::string_view("conditioning_to")})
+        for (const std::string_view input :
+            {own, std::string_view("conditioning"), std::string_view("conditioning_to")})
             if (const ComfyLink link = m_graph.link(node, input))
                 return link;
         return {};
@@ -159,8 +164,7 @@ private:
 std::string readComfyConditioning(
     const ComfyGraph& graph, ImportBuilder& builder, ComfyLink at, bool isNegative, ComfyPass& pass)
 {
-    const std::vector<std::string> texts
-        = ConditioningReader(graph, builder, isNegative, pass).read(at, 0);
+    const std::vector<std::string> texts = ConditioningReader(graph, builder, isNegative, pass).read(at, 0);
     if (texts.empty())
         return {};
     if (texts.size() == 1)
@@ -169,8 +173,9 @@ std::string readComfyConditioning(
         builder.say(fmt::format("{} negative prompts are combined; the first one counts.", texts.size()));
         return texts.front();
     }
-    builder.say(fmt::format("{} prompts are combined; they are joined by AND, each with its part of the guidance.",
-        texts.size()));
+    builder.say(
+        fmt::format("{} prompts are combined; they are joined by AND, each with its part of the guidance.",
+            texts.size()));
     std::string joined;
     const double weight = 1.0 / static_cast<double>(texts.size());
     for (const std::string& text : texts)

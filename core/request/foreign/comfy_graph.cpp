@@ -22,8 +22,8 @@ bool isReroute(const ComfyNode& node)
 }
 
 /// What nodes that hold one value call it.
-constexpr std::array<std::string_view, 11> kValueNames{"value", "seed", "noise_seed", "int", "float", "string",
-    "text", "number", "Number", "String", "Text"};
+constexpr std::array<std::string_view, 11> kValueNames{
+    "value", "seed", "noise_seed", "int", "float", "string", "text", "number", "Number", "String", "Text"};
 
 } // namespace
 

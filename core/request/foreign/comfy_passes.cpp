@@ -117,7 +117,8 @@ private:
             return scaledBy(node, met);
         for (const std::string_view input : kPictureInputs)
             if (const ComfyLink link = m_graph.link(node, input)) {
-                say(fmt::format("The node \"{}\" is not known here; it is passed over.", shownText(node.type)));
+                say(fmt::format(
+                    "The node \"{}\" is not known here; it is passed over.", shownText(node.type)));
                 return link;
             }
         readSource(node);
@@ -244,9 +245,10 @@ ComfyLink outputOf(const ComfyGraph& graph, ImportBuilder& builder)
         }
     }
     if (withPasses > 1)
-        builder.say(fmt::format("The graph saves {} pictures, and this file does not say which it is; the settings "
-                                "are those of the one with the most passes.",
-            withPasses));
+        builder.say(
+            fmt::format("The graph saves {} pictures, and this file does not say which it is; the settings "
+                        "are those of the one with the most passes.",
+                withPasses));
     if (best)
         return best;
     for (const auto& [id, node] : graph.nodes())

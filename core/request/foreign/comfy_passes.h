@@ -13,7 +13,7 @@ namespace studio {
 struct ComfyEnlargement {
     std::optional<Extent> target; ///< a side of 0 follows the other
     double factor = 1.0;          ///< of the target, or of what was there before
-    std::string filter;           ///< "lanczos", "bislerp", an upscaling model's file; empty: nothing is enlarged
+    std::string filter; ///< "lanczos", "bislerp", an upscaling model's file; empty: nothing is enlarged
     bool isSet() const { return !filter.empty(); }
 };
 

@@ -91,14 +91,19 @@ private:
         applyNumber<std::uint64_t>(
             m_builder, "seed", pass.seed, [](Request & changed) -> auto& { return changed.seed; });
         applyNumber<int>(
-            m_builder, "steps", pass.steps, [](Request & changed) -> auto& { return changed.sampling.steps; });
+            m_builder, "steps", pass.steps,
+            [](Request & changed) -> auto& { return changed.sampling.steps; });
         applyNumber<double>(
-            m_builder, "cfg", pass.guidance, [](Request & changed) -> auto& { return changed.sampling.guidance; });
-        applyNumber<double>(m_builder, "eta", pass.eta,
+            m_builder, "cfg", pass.guidance,
+            [](Request & changed) -> auto& { return changed.sampling.guidance; });
+        applyNumber<double>(
+            m_builder, "eta", pass.eta,
             [](Request & changed) -> auto& { return changed.sampling.tuning.eta; });
-        applyNumber<double>(m_builder, "s_noise", pass.noiseScale,
+        applyNumber<double>(
+            m_builder, "s_noise", pass.noiseScale,
             [](Request & changed) -> auto& { return changed.sampling.tuning.noiseScale; });
-        applyNumber<double>(m_builder, "RescaleCFG", pass.rescale,
+        applyNumber<double>(
+            m_builder, "RescaleCFG", pass.rescale,
             [](Request & changed) -> auto& { return changed.sampling.guidanceShape.rescale; });
         request.sampling.sampler = samplerId(m_builder, pass.sampler);
         request.sampling.schedule = scheduleId(m_builder, pass.schedule);
@@ -124,8 +129,9 @@ private:
     {
         const double strength = pass.strength ? numberOf<double>(*pass.strength).value_or(1.0) : 1.0;
         if (pass.startsFromPicture)
-            m_builder.say("The picture was made from another picture, which is not in the file: it starts from noise "
-                          "here.");
+            m_builder.say(
+                "The picture was made from another picture, which is not in the file: it starts from noise "
+                "here.");
         else if (strength < 1.0 || stepOf(pass.firstStep) > 0)
             m_builder.sayNotApplied("denoise of the first pass", fmt::format("{}", strength));
         if (const int last = stepOf(pass.lastStep); last > 0 && last < stepOf(pass.steps))
@@ -138,7 +144,8 @@ private:
         std::vector<Rung>& rungs = m_builder.request().hires.rungs;
         const std::size_t count = std::min(m_found.passes.size() - 1, kMostRungs);
         if (count < m_found.passes.size() - 1)
-            m_builder.say(fmt::format("Of {} passes the first {} are taken over.", m_found.passes.size(), count + 1));
+            m_builder.say(
+                fmt::format("Of {} passes the first {} are taken over.", m_found.passes.size(), count + 1));
         rungs.resize(count, rungs.front());
         for (std::size_t i = 0; i < count; ++i)
             readRung(i, m_found.passes[i + 1]);
@@ -146,15 +153,15 @@ private:
 
     void readRung(std::size_t index, const ComfyPass& pass)
     {
-        const auto rung = [index](Request & request) -> Rung& { return request.hires.rungs[index]; };
+        const auto rung = [index](Request& request) -> Rung& { return request.hires.rungs[index]; };
         applyNumber<int>(
             m_builder, "steps", pass.steps, [&](Request & request) -> auto& { return rung(request).steps; });
         readStrength(index, pass);
-        const double guidance
-            = pass.guidance ? numberOf<double>(*pass.guidance).value_or(0.0) : 0.0;
+        const double guidance = pass.guidance ? numberOf<double>(*pass.guidance).value_or(0.0) : 0.0;
         if (guidance != m_builder.request().sampling.guidance)
-            applyNumber<double>(m_builder, "cfg", pass.guidance,
-                [&](Request & request) -> auto& { return rung(request).guidance; });
+            applyNumber<double>(
+                m_builder, "cfg",
+                pass.guidance, [&](Request & request) -> auto& { return rung(request).guidance; });
         readSecondSampler(rung(m_builder.request()), pass);
         readSecondTexts(index, pass);
         readEnlargement(index, pass.before);
@@ -174,8 +181,9 @@ private:
                 rung.strength = static_cast<double>(steps - first) / steps;
                 return true;
             });
-        applyNumber<double>(m_builder, "denoise", pass.strength,
-            [&](Request & request) -> auto& { return request.hires.rungs[index].strength; });
+        applyNumber<double>(
+            m_builder, "denoise",
+            pass.strength, [&](Request & request) -> auto& { return request.hires.rungs[index].strength; });
         if (!pass.addsNoise)
             m_builder.say("A second pass that adds no noise is not known here; it adds its own.");
     }
@@ -209,12 +217,14 @@ private:
         m_builder.request().hires.rungs[index].upscaler = "lanczos";
         sayFilter(enlargement);
         if (!enlargement.target)
-            return void(m_builder.apply("Enlarged", fmt::format("{} times", enlargement.factor), [&](Request& request) {
-                request.hires.rungs[index].scale = enlargement.factor;
-                return true;
-            }));
+            return void(m_builder.apply(
+                "Enlarged", fmt::format("{} times", enlargement.factor), [&](Request& request) {
+                    request.hires.rungs[index].scale = enlargement.factor;
+                    return true;
+                }));
         const Extent base = m_builder.request().hires.base.value_or(Extent{512, 512});
-        m_builder.apply("Enlarged to", fmt::format("{}x{}", enlargement.target->width, enlargement.target->height),
+        m_builder.apply("Enlarged to",
+            fmt::format("{}x{}", enlargement.target->width, enlargement.target->height),
             [&](Request& request) {
                 const auto whole = completed(*enlargement.target, base);
                 const auto times = [&](int side) { return std::min(1e6, side * enlargement.factor); };
@@ -236,14 +246,17 @@ private:
     {
         const ComfyPass& first = m_found.passes.front();
         if (!pass.model.empty() && pass.model != first.model)
-            m_builder.say(fmt::format("The second pass was made with the model \"{}\"; choose its file yourself.",
-                shownText(pass.model)));
+            m_builder.say(
+                fmt::format("The second pass was made with the model \"{}\"; choose its file yourself.",
+                    shownText(pass.model)));
         if (pass.addsNoise && pass.seed && (!first.seed || *pass.seed != *first.seed))
             m_builder.say(fmt::format(
                 "The second pass had the seed {}; here one seed serves both.", shownValue(*pass.seed)));
         const bool same = pass.adapters.size() == first.adapters.size()
             && std::equal(pass.adapters.begin(), pass.adapters.end(), first.adapters.begin(),
-                [](const ComfyAdapter& a, const ComfyAdapter& b) { return a.file == b.file && a.unet == b.unet; });
+                [](const ComfyAdapter& a, const ComfyAdapter& b) {
+                    return a.file == b.file && a.unet == b.unet;
+                });
         if (!same)
             m_builder.say("The passes had different LoRAs; those of the first serve both.");
     }

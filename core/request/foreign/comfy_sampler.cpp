@@ -108,8 +108,8 @@ private:
     {
         while (at && !at.node->has("steps")) {
             m_graph.step();
-            m_builder.say(fmt::format(
-                "The node \"{}\", which changes the noise levels, is passed over.", shownText(at.node->type)));
+            m_builder.say(fmt::format("The node \"{}\", which changes the noise levels, is passed over.",
+                shownText(at.node->type)));
             at = m_graph.link(*at.node, "sigmas");
         }
         if (!at)
@@ -155,9 +155,10 @@ private:
             else if (node.type == "RescaleCFG")
                 m_pass.rescale = m_graph.value(node, "multiplier");
             else if (node.has("model") && !readAdapterRows(node))
-                m_builder.say(fmt::format("The node \"{}\", which changes the model, is not known here; it is "
-                                          "passed over.",
-                    shownText(node.type)));
+                m_builder.say(
+                    fmt::format("The node \"{}\", which changes the model, is not known here; it is "
+                                "passed over.",
+                        shownText(node.type)));
             at = m_graph.link(node, "model");
         }
         std::reverse(m_pass.adapters.begin(), m_pass.adapters.end());

@@ -24,8 +24,8 @@ struct Widgets {
 constexpr std::array kWidgets{
     Widgets{"KSampler", {"seed", "", "steps", "cfg", "sampler_name", "scheduler", "denoise"}},
     Widgets{"KSamplerAdvanced",
-        {"add_noise", "noise_seed", "", "steps", "cfg", "sampler_name", "scheduler", "start_at_step", "end_at_step",
-            "return_with_leftover_noise"}},
+        {"add_noise", "noise_seed", "", "steps", "cfg", "sampler_name", "scheduler", "start_at_step",
+            "end_at_step", "return_with_leftover_noise"}},
     Widgets{"SamplerCustom", {"add_noise", "noise_seed", "", "cfg"}},
     Widgets{"RandomNoise", {"noise_seed"}},
     Widgets{"CFGGuider", {"cfg"}},
@@ -119,8 +119,8 @@ nlohmann::json fromComfyWorkflow(const nlohmann::json& workflow)
         const int mode = fields.number<int>("mode").value_or(0);
         if (!id || type.empty() || mode == kMuted)
             continue;
-        api[id->dump()] = {{"class_type", mode == kBypassed ? "Reroute" : type},
-            {"inputs", inputsOf(node, type, origins)}};
+        api[id->dump()] = {
+            {"class_type", mode == kBypassed ? "Reroute" : type}, {"inputs", inputsOf(node, type, origins)}};
     }
     return api;
 }

@@ -60,8 +60,9 @@ public:
         readConditioning();
         readModels();
         if (const Json* strength = m_fields.take("strength"); strength && numberOf<double>(*strength) < 1.0)
-            m_builder.say("The picture was made from another picture, which is not in the file: it starts from "
-                          "noise here.");
+            m_builder.say(
+                "The picture was made from another picture, which is not in the file: it starts from "
+                "noise here.");
         m_fields.sayRest(m_builder,
             {"v2", "profile", "mask_blur", "mask_blur_outset", "decoding_tile_width", "decoding_tile_height",
                 "decoding_tile_overlap", "diffusion_tile_width", "diffusion_tile_height",
@@ -109,8 +110,9 @@ private:
         m_builder.request().noise
             = mode == "NVIDIA GPU Compatible" ? NoiseSource::Philox : NoiseSource::Torch;
         if (mode != "NVIDIA GPU Compatible" && mode != "Torch CPU Compatible" && !mode.empty())
-            m_builder.say(fmt::format("The seed mode \"{}\" is not known here: the same seed gives another picture.",
-                shownText(mode)));
+            m_builder.say(
+                fmt::format("The seed mode \"{}\" is not known here: the same seed gives another picture.",
+                    shownText(mode)));
     }
 
     void readSize()
@@ -136,9 +138,11 @@ private:
             request.hires.rungs.front().target = onLatentGrid(*size);
             return true;
         });
-        m_fields.apply<double>(m_builder, "second_stage_strength",
+        m_fields.apply<double>(
+            m_builder, "second_stage_strength",
             [](Request & request) -> auto& { return request.hires.rungs.front().strength; });
-        m_builder.say("Draw Things enlarges between its passes with a bilinear filter; Lanczos takes its place.");
+        m_builder.say(
+            "Draw Things enlarges between its passes with a bilinear filter; Lanczos takes its place.");
     }
 
     void readConditioning()
@@ -158,9 +162,11 @@ private:
             m_builder, "crop_left", [](Request & request) -> auto& { return request.conditioning.cropLeft; });
         m_fields.apply<int>(
             m_builder, "crop_top", [](Request & request) -> auto& { return request.conditioning.cropTop; });
-        m_fields.apply<double>(m_builder, "aesthetic_score",
+        m_fields.apply<double>(
+            m_builder, "aesthetic_score",
             [](Request & request) -> auto& { return request.conditioning.aestheticScore; });
-        m_fields.apply<double>(m_builder, "negative_aesthetic_score",
+        m_fields.apply<double>(
+            m_builder, "negative_aesthetic_score",
             [](Request & request) -> auto& { return request.conditioning.negativeAestheticScore; });
         const std::string negative = m_fields.text("negative_original_size");
         const std::optional<Extent> extent = extentIn(negative);
@@ -259,7 +265,8 @@ bool isDrawThings(const PictureMetadata& metadata)
 {
     // In XML the quotes of the JSON may be written as entities, so its own name is asked for.
     if (const std::string* packet = otherText(metadata, kXmpKey))
-        if (packet->find("Draw Things") != std::string::npos || packet->find("Guidance Scale: ") != std::string::npos
+        if (packet->find("Draw Things") != std::string::npos
+            || packet->find("Guidance Scale: ") != std::string::npos
             || packet->find("seed_mode") != std::string::npos)
             return true;
     const std::string* comment = otherText(metadata, "Comment");

@@ -124,8 +124,9 @@ public:
         readAdapters();
         m_builder.request().noise = NoiseSource::Torch;
         m_fields.sayRest(m_builder,
-            {"version", "metadata_scheme", "base_model_hash", "refiner_model_hash", "created_by", "full_prompt",
-                "full_negative_prompt", "prompt_expansion", "refiner_swap_method", "loras", "Fooocus V2 Expansion"});
+            {"version", "metadata_scheme", "base_model_hash", "refiner_model_hash", "created_by",
+                "full_prompt", "full_negative_prompt", "prompt_expansion", "refiner_swap_method", "loras",
+                "Fooocus V2 Expansion"});
         return m_builder.finish();
     }
 
@@ -137,7 +138,8 @@ private:
         const std::string whole = joined(m_fields.take("full_prompt"));
         const std::string wholeNegative = joined(m_fields.take("full_negative_prompt"));
         const std::string styles = m_fields.text("styles");
-        m_builder.setPrompts(whole.empty() ? prompt : whole, wholeNegative.empty() ? negative : wholeNegative);
+        m_builder.setPrompts(
+            whole.empty() ? prompt : whole, wholeNegative.empty() ? negative : wholeNegative);
         if (styles.empty() || styles == "[]")
             return;
         m_builder.say(whole.empty()
@@ -159,7 +161,8 @@ private:
         }
         m_fields.apply<int>(
             m_builder, "steps", [](Request & changed) -> auto& { return changed.sampling.steps; });
-        m_fields.apply<double>(m_builder, "guidance_scale",
+        m_fields.apply<double>(
+            m_builder, "guidance_scale",
             [](Request & changed) -> auto& { return changed.sampling.guidance; });
         m_fields.apply<std::uint64_t>(
             m_builder, "seed", [](Request & changed) -> auto& { return changed.seed; });

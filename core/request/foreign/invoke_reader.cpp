@@ -109,10 +109,12 @@ public:
         readAdapters();
         readSecondPass();
         if (m_fields.take("init_image") || m_fields.take("strength"))
-            m_builder.say("The picture was made from another picture, which is not in the file: it starts from "
-                          "noise here.");
+            m_builder.say(
+                "The picture was made from another picture, which is not in the file: it starts from "
+                "noise here.");
         m_fields.sayRest(m_builder,
-            {"app_version", "generation_mode", "created_by", "workflow", "id", "canvas_v2_metadata", "ref_images"});
+            {"app_version", "generation_mode", "created_by", "workflow", "id", "canvas_v2_metadata",
+                "ref_images"});
         return m_builder.finish();
     }
 
@@ -137,7 +139,8 @@ private:
             m_builder, "steps", [](Request & request) -> auto& { return request.sampling.steps; });
         m_fields.apply<double>(
             m_builder, "cfg_scale", [](Request & request) -> auto& { return request.sampling.guidance; });
-        m_fields.apply<double>(m_builder, "cfg_rescale_multiplier",
+        m_fields.apply<double>(
+            m_builder, "cfg_rescale_multiplier",
             [](Request & request) -> auto& { return request.sampling.guidanceShape.rescale; });
         m_fields.apply<std::uint64_t>(
             m_builder, "seed", [](Request & request) -> auto& { return request.seed; });
@@ -150,8 +153,7 @@ private:
     void readNoise()
     {
         const std::string device = m_fields.text("rand_device");
-        m_builder.request().noise
-            = device.starts_with("cuda") ? NoiseSource::Philox : NoiseSource::Torch;
+        m_builder.request().noise = device.starts_with("cuda") ? NoiseSource::Philox : NoiseSource::Torch;
         if (!device.empty() && device != "cpu" && !device.starts_with("cuda"))
             m_builder.sayNotApplied("rand_device", device);
     }
@@ -170,14 +172,16 @@ private:
         const double from = m_fields.number<double>("refiner_start").value_or(0.0);
         if (!model.empty()) {
             m_builder.sayRefiner(model, from);
-            m_fields.apply<double>(m_builder, "refiner_positive_aesthetic_score",
+            m_fields.apply<double>(
+                m_builder, "refiner_positive_aesthetic_score",
                 [](Request & request) -> auto& { return request.conditioning.aestheticScore; });
-            m_fields.apply<double>(m_builder, "refiner_negative_aesthetic_score",
+            m_fields.apply<double>(
+                m_builder, "refiner_negative_aesthetic_score",
                 [](Request & request) -> auto& { return request.conditioning.negativeAestheticScore; });
         }
         for (const std::string_view key : {"refiner_steps", "refiner_cfg_scale", "refiner_scheduler",
-                 "refiner_positive_aesthetic_score", "refiner_negative_aesthetic_score", "refiner_positive_style_prompt",
-                 "refiner_negative_style_prompt"}) {
+                 "refiner_positive_aesthetic_score", "refiner_negative_aesthetic_score",
+                 "refiner_positive_style_prompt", "refiner_negative_style_prompt"}) {
             const std::string value = m_fields.text(key);
             const bool isScore = key.ends_with("score");
             if (!model.empty() && !value.empty() && !isScore)
@@ -216,8 +220,8 @@ private:
             rung.target = whole;
         m_builder.say("The first pass's size is not in the file; the model's own takes its place.");
         if (!method.empty() && method != "lanczos")
-            m_builder.say(
-                fmt::format("The upscaler \"{}\" is not known here; Lanczos takes its place.", shownText(method)));
+            m_builder.say(fmt::format(
+                "The upscaler \"{}\" is not known here; Lanczos takes its place.", shownText(method)));
         if (strength)
             m_builder.apply("hrf_strength", shownValue(*strength), [&](Request& request) {
                 const auto number = numberOf<double>(*strength);
@@ -303,8 +307,8 @@ Json fromDream(std::string_view text)
             option = word;
             continue;
         }
-        const auto known
-            = std::find_if(kOptions.begin(), kOptions.end(), [&](const auto& row) { return row.first == option; });
+        const auto known = std::find_if(
+            kOptions.begin(), kOptions.end(), [&](const auto& row) { return row.first == option; });
         image[known == kOptions.end() ? option : std::string(known->second)] = word;
     }
     return Json{{"image", std::move(image)}};
@@ -325,8 +329,8 @@ ImportedRequest readInvokeAi(const PictureMetadata& metadata)
         return InvokeReader(root).read();
     }
     const std::string* text = otherText(metadata, "sd-metadata");
-    const Json root = text ? fromTwo(parseObject(*text, "Its JSON"))
-                           : fromTwo(fromDream(*otherText(metadata, "Dream")));
+    const Json root
+        = text ? fromTwo(parseObject(*text, "Its JSON")) : fromTwo(fromDream(*otherText(metadata, "Dream")));
     return InvokeReader(root).read();
 }
 

@@ -36,7 +36,8 @@ nlohmann::json parseObject(std::string_view text, std::string_view whose)
     Json root = Json::parse(text.begin(), text.end(), limitDepth, /*allow_exceptions=*/false);
     if (!root.is_object())
         throw Error(ErrorKind::BadInput,
-            fmt::format("{} is damaged: it is no JSON object. Take the picture as its program saved it.", whose));
+            fmt::format(
+                "{} is damaged: it is no JSON object. Take the picture as its program saved it.", whose));
     return root;
 }
 

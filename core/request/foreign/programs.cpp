@@ -66,7 +66,8 @@ ImportedRequest readPicture(const PictureMetadata& metadata)
             imported.notHonoured.insert(imported.notHonoured.begin(), failed.begin(), failed.end());
             return imported;
         } catch (const Error& error) {
-            failed.push_back(fmt::format("The settings of {} cannot be read: {}", program.name, error.what()));
+            failed.push_back(
+                fmt::format("The settings of {} cannot be read: {}", program.name, error.what()));
         }
     }
     if (!failed.empty())

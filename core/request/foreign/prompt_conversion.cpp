@@ -84,7 +84,8 @@ private:
 void sayComments(std::string_view prompt, ImportBuilder& builder)
 {
     if (prompt.find('#') != std::string_view::npos)
-        builder.say("The prompt holds a #, which begins a comment here: what follows it on its line is not read.");
+        builder.say(
+            "The prompt holds a #, which begins a comment here: what follows it on its line is not read.");
 }
 
 } // namespace
@@ -182,7 +183,8 @@ private:
             while (end < m_text.size() && m_text[end] == m_text[at])
                 ++end;
             // Beyond ten signs there is no meaning, and no picture.
-            weight = std::pow(m_text[at] == '+' ? 1.1 : 0.9, static_cast<double>(std::min<std::size_t>(end - at, 10)));
+            weight = std::pow(
+                m_text[at] == '+' ? 1.1 : 0.9, static_cast<double>(std::min<std::size_t>(end - at, 10)));
         } else if (mayBeNumber) {
             while (end < m_text.size() && (isDigit(m_text[end]) || m_text[end] == '.'))
                 ++end;
@@ -216,8 +218,8 @@ std::string fromCompelPrompt(std::string_view prompt, ImportBuilder& builder)
     for (const std::string_view call : {").and(", ").blend(", ".swap(", "\").and(", "\").blend("})
         if (prompt.find(call) != std::string_view::npos) {
             const std::string name(call.substr(call.find('.'), call.rfind('(') - call.find('.')));
-            builder.say(
-                fmt::format("InvokeAI's {}() has no counterpart here; the prompt is read as it stands.", name));
+            builder.say(fmt::format(
+                "InvokeAI's {}() has no counterpart here; the prompt is read as it stands.", name));
             return std::string(prompt);
         }
     CompelReader reader(prompt);

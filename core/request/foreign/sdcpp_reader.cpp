@@ -75,7 +75,8 @@ void readHires(ImportBuilder& builder, const Json& object)
     if (fields.number<int>("steps").value_or(0) > 0)
         fields.apply<int>(
             builder, "steps", [](Request & request) -> auto& { return request.hires.rungs.front().steps; });
-    fields.apply<double>(builder, "denoising_strength",
+    fields.apply<double>(
+        builder, "denoising_strength",
         [](Request & request) -> auto& { return request.hires.rungs.front().strength; });
     const Extent target{
         fields.number<int>("target_width").value_or(0), fields.number<int>("target_height").value_or(0)};
@@ -162,8 +163,8 @@ ImportedRequest readSdCpp(const PictureMetadata& metadata)
     readSettings(builder, fields);
     // Of no effect without a starting picture, a control net or an adapter for pictures.
     fields.sayRest(builder,
-        {"schema", "generator", "strength", "control_strength", "ip_adapter_strength", "auto_resize_ref_image",
-            "increase_ref_index", "vae_tiling", "cache"});
+        {"schema", "generator", "strength", "control_strength", "ip_adapter_strength",
+            "auto_resize_ref_image", "increase_ref_index", "vae_tiling", "cache"});
     return builder.finish();
 }
 

@@ -23,7 +23,8 @@ public:
     {
         XML_SetUserData(parser, this);
         XML_SetElementHandler(
-            parser, [](void* self, const XML_Char* name, const XML_Char** rows) { of(self).begin(name, rows); },
+            parser,
+            [](void* self, const XML_Char* name, const XML_Char** rows) { of(self).begin(name, rows); },
             [](void* self, const XML_Char*) { of(self).end(); });
         XML_SetCharacterDataHandler(parser, [](void* self, const XML_Char* text, int length) {
             of(self).append({text, static_cast<std::size_t>(length)});
@@ -102,7 +103,8 @@ XmpTexts readXmp(std::string_view packet)
         throw std::bad_alloc();
     Collector collector(parser.get());
     if (XML_Parse(parser.get(), packet.data(), static_cast<int>(packet.size()), XML_TRUE) != XML_STATUS_OK)
-        throw Error(ErrorKind::BadInput, "Its XMP packet is damaged. Take the picture as its program saved it.");
+        throw Error(
+            ErrorKind::BadInput, "Its XMP packet is damaged. Take the picture as its program saved it.");
     trimEnd(collector.texts.userComment);
     trimEnd(collector.texts.description);
     return std::move(collector.texts);

@@ -158,8 +158,8 @@ private Q_SLOTS:
         QVERIFY(request.mode == Mode::Simple);
         QVERIFY(request.simple.base == (Extent{1024, 768}));
         QCOMPARE(request.simple.scale, 2.0);
-        for (const char* words : {"4x-UltraSharp", "sdxl_vae", "SDXL\\base", "2 prompts are combined", "small words",
-                 "batch of 4"})
+        for (const char* words : {"4x-UltraSharp", "sdxl_vae", "SDXL\\base", "2 prompts are combined",
+                 "small words", "batch of 4"})
             QVERIFY2(says(from, words), words);
         QCOMPARE(from.notHonoured.size(), std::size_t{6});
     }
@@ -207,8 +207,8 @@ private Q_SLOTS:
         const std::string words = "a lighthouse";
         graph.replace(graph.find(words), words.size(), "cats AND dogs {a|b} __x__ <lora:y:1> at 5:30");
         const ImportedRequest from = imported(prompt(graph));
-        QCOMPARE(from.request.prompt,
-            std::string("cats A\\ND dogs \\{a\\|b\\} \\__x\\__ <\\lora:y:1> at 5:\\30"));
+        QCOMPARE(
+            from.request.prompt, std::string("cats A\\ND dogs \\{a\\|b\\} \\__x\\__ <\\lora:y:1> at 5:\\30"));
     }
 
     void unknownNodesArePassedOverAndNamed()

@@ -56,7 +56,8 @@ std::string ring(const char* type, const char* input, int size)
     std::string graph = R"({"s": {"class_type": "SaveImage", "inputs": {"images": ["0", 0]}})";
     for (int i = 0; i < size; ++i)
         graph += ", \"" + std::to_string(i) + R"(": {"class_type": ")" + type + R"(", "inputs": {"steps": 2,
-            "sampler_name": "euler", ")" + input + "\": [\"" + std::to_string((i + 1) % size) + "\", 0]}}";
+            "sampler_name": "euler", ")"
+            + input + "\": [\"" + std::to_string((i + 1) % size) + "\", 0]}}";
     return graph + "}";
 }
 
@@ -90,24 +91,26 @@ private Q_SLOTS:
     void wrongTypesAreNamedAndLeftOut_data()
     {
         QTest::addColumn<std::string>("value");
-        for (const char* value : {"null", "true", "-1", "1e400", "1.5", "\"x\"", "[]", "[1]", "{}", "{\"a\": 1}",
-                 "99999999999999999999", "\"\""})
+        for (const char* value : {"null", "true", "-1", "1e400", "1.5", "\"x\"", "[]", "[1]", "{}",
+                 "{\"a\": 1}", "99999999999999999999", "\"\""})
             QTest::newRow(value) << std::string(value);
     }
     void wrongTypesAreNamedAndLeftOut()
     {
         QFETCH(std::string, value);
         std::string text = "{";
-        for (const char* key : {"positive_prompt", "negative_prompt", "steps", "cfg_scale", "seed", "width", "height",
-                 "scheduler", "model", "loras", "strength", "hrf_enabled", "hrf_strength", "refiner_model",
-                 "refiner_start", "rand_device", "vae", "clip_skip", "prompt", "full_prompt", "styles", "resolution",
-                 "guidance_scale", "sampler", "lora_combined_1", "performance", "adm_guidance", "base_model", "c",
-                 "uc", "scale", "size", "hires_fix", "first_stage_size", "second_stage_strength", "lora", "seed_mode",
-                 "refiner", "original_size", "sampling", "hires", "models", "rng", "image", "nodes", "links"})
+        for (const char* key : {"positive_prompt", "negative_prompt", "steps", "cfg_scale", "seed", "width",
+                 "height", "scheduler", "model", "loras", "strength", "hrf_enabled", "hrf_strength",
+                 "refiner_model", "refiner_start", "rand_device", "vae", "clip_skip", "prompt", "full_prompt",
+                 "styles", "resolution", "guidance_scale", "sampler", "lora_combined_1", "performance",
+                 "adm_guidance", "base_model", "c", "uc", "scale", "size", "hires_fix", "first_stage_size",
+                 "second_stage_strength", "lora", "seed_mode", "refiner", "original_size", "sampling",
+                 "hires", "models", "rng", "image", "nodes", "links"})
             text += std::string(text.size() > 1 ? ", " : "") + "\"" + key + "\": " + value;
         for (const PictureMetadata& metadata : everywhere(text + "}"))
             takes(metadata);
-        const std::string graph = R"({"1": {"class_type": "KSampler", "inputs": {"seed": V, "steps": V, "cfg": V,
+        const std::string graph
+            = R"({"1": {"class_type": "KSampler", "inputs": {"seed": V, "steps": V, "cfg": V,
             "sampler_name": V, "scheduler": V, "denoise": V, "model": V, "positive": ["2", V], "latent_image": V}},
             "2": {"class_type": "CLIPTextEncode", "inputs": {"text": V, "clip": V}}, "3": V,
             "4": {"class_type": V, "inputs": V}, "5": {"class_type": "SaveImage", "inputs": {"images": ["1", 0]}}})";
@@ -120,8 +123,9 @@ private Q_SLOTS:
     void circlesEnd()
     {
         for (const int size : {1, 2, 4000})
-            for (const char* input : {"images", "samples", "latent_image", "model", "positive", "conditioning",
-                     "conditioning_1", "conditioning_to", "clip", "text", "sigmas", "guider", "steps"})
+            for (const char* input :
+                {"images", "samples", "latent_image", "model", "positive", "conditioning", "conditioning_1",
+                    "conditioning_to", "clip", "text", "sigmas", "guider", "steps"})
                 for (const char* type : {"Reroute", "VAEDecode", "KSampler", "ConditioningCombine",
                          "SamplerCustomAdvanced", "Unknown", "StringConcatenate"})
                     takes({{}, {}, {{"prompt", ring(type, input, size)}}});
@@ -129,12 +133,14 @@ private Q_SLOTS:
 
     void aGraphThatDoublesAtEachNodeIsRefused()
     {
-        std::string graph = R"({"s": {"class_type": "KSampler", "inputs": {"steps": 2, "sampler_name": "euler",
+        std::string graph
+            = R"({"s": {"class_type": "KSampler", "inputs": {"steps": 2, "sampler_name": "euler",
             "latent_image": ["x", 0], "positive": ["0", 0]}})";
         for (int i = 0; i < 60; ++i) {
             const std::string next = "[\"" + std::to_string(i + 1) + "\", 0]";
             graph += ", \"" + std::to_string(i) + R"(": {"class_type": "ConditioningCombine", "inputs":
-                {"conditioning_1": )" + next + ", \"conditioning_2\": " + next + "}}";
+                {"conditioning_1": )"
+                + next + ", \"conditioning_2\": " + next + "}}";
         }
         graph += R"(, "60": {"class_type": "CLIPTextEncode", "inputs": {"text": "ab"}}})";
         const auto outcome = requestFromPicture({{}, {}, {{"prompt", graph}}});
@@ -162,7 +168,8 @@ private Q_SLOTS:
 
     void aPictureWithoutSettingsGetsASentence()
     {
-        for (const PictureMetadata& metadata : Texts{{}, {{}, {}, {{"Software", "GIMP"}, {"Model", "Camera 5"}}}}) {
+        for (const PictureMetadata& metadata :
+            Texts{{}, {{}, {}, {{"Software", "GIMP"}, {"Model", "Camera 5"}}}}) {
             QVERIFY(!carriesSettings(metadata));
             const auto outcome = requestFromPicture(metadata);
             QVERIFY(failureOf(outcome) && failureOf(outcome)->kind == ErrorKind::BadInput);

@@ -21,22 +21,25 @@ const std::string kInvoke3 = R"({"app_version": "3.4.0", "generation_mode": "txt
 {"model_name": "fog", "base_model": "sdxl"}, "weight": 1}], "vae": null, "hrf_enabled": true, "hrf_method": "ESRGAN",
 "hrf_strength": 0.45})";
 
-const std::string kInvoke2 = R"({"model": "stable diffusion", "model_weights": "stable-diffusion-1.5", "app_id":
+const std::string kInvoke2
+    = R"({"model": "stable diffusion", "model_weights": "stable-diffusion-1.5", "app_id":
 "invoke-ai/InvokeAI", "app_version": "2.3.5", "image": {"prompt": [{"prompt": "a fox [snow, rain] at night",
 "weight": 1.0}], "steps": 50, "cfg_scale": 7.5, "threshold": 0, "perlin": 0, "height": 512, "width": 768, "seed": 99,
 "seamless": false, "type": "txt2img", "postprocessing": null, "sampler": "k_dpmpp_2", "variations": []}})";
 
-const std::string kFooocusLog = R"json({"Prompt": "a mill", "Negative Prompt": "", "Fooocus V2 Expansion": "a mill, sharp",
+const std::string kFooocusLog
+    = R"json({"Prompt": "a mill", "Negative Prompt": "", "Fooocus V2 Expansion": "a mill, sharp",
 "Styles": "['Fooocus V2']", "Performance": "Extreme Speed", "Resolution": "(1024, 1024)", "Sharpness": 2.0,
 "Guidance Scale": 1.0, "ADM Guidance": "(1.5, 0.8, 0.3)", "Base Model": "model.safetensors", "Refiner Model":
 "refiner.safetensors", "Refiner Switch": 0.7, "Sampler": "lcm", "Scheduler": "lcm", "Seed": 17,
 "LoRA 1": "detail.safetensors : 0.25", "Version": "v2.1.865"})json";
 
-const std::string kSdCppOld = "a dog <lora:ink:0.5>\nNegative prompt: cat\nSteps: 20, CFG scale: 7.500000, Guidance: "
-                              "3.500000, Eta: 0.000000, Seed: 42, Size: 768x512, Model: sdxl.safetensors, RNG: cuda, "
-                              "Sampler: dpm++2mv2 karras, Hires upscale: Lanczos, Hires scale: 2.000000, Hires "
-                              "resize: 1536x1024, Hires steps: 12, Denoising strength: 0.400000, Version: "
-                              "stable-diffusion.cpp";
+const std::string kSdCppOld
+    = "a dog <lora:ink:0.5>\nNegative prompt: cat\nSteps: 20, CFG scale: 7.500000, Guidance: "
+      "3.500000, Eta: 0.000000, Seed: 42, Size: 768x512, Model: sdxl.safetensors, RNG: cuda, "
+      "Sampler: dpm++2mv2 karras, Hires upscale: Lanczos, Hires scale: 2.000000, Hires "
+      "resize: 1536x1024, Hires steps: 12, Denoising strength: 0.400000, Version: "
+      "stable-diffusion.cpp";
 
 const std::string kSdCppNew
     = "a dog\nSteps: 9, CFG scale: 1.000000, Seed: 1, Sampler: euler, Version: stable-diffusion.cpp, SDCPP: "
@@ -46,8 +49,17 @@ const std::string kSdCppNew
 "start":0.01,"end":0.2}},"method":"dpm++2s_a","scheduler":"ays","custom_sigmas":[]},"models":{"model":
 "xl.safetensors","vae":"v.safetensors"},"clip_skip":-1,"strength":0.75,"control_strength":0.9,"rng":"cpu",
 "loras":[{"name":"ink.safetensors","multiplier":0.5,"is_high_noise":false}],"hires":{"enabled":true,"upscaler":
-"Latent (bicubic)","model":"","scale":1.5,"target_width":0,"target_height":0,"steps":0,"denoising_strength":0.35,
-"custom_sigmas":[],"upscale_tile_size":128}})";
+"Latent (bicubic)",
+    "model" : "",
+              "scale" : 1.5,
+              "target_width" : 0,
+              "target_height" : 0,
+              "steps" : 0,
+              "denoising_strength" : 0.35,
+              "custom_sigmas" : [],
+                                "upscale_tile_size" : 128
+}
+})";
 
 const std::string kDrawThings = R"({"aesthetic_score":6,"c":"a lighthouse","crop_left":4,"crop_top":8,"first_stage_size":
 "768x512","hires_fix":true,"lora":[{"model":"ink_lora_f16.ckpt","weight":0.6}],"model":"sd_xl_base_1.0_f16.ckpt",
@@ -74,7 +86,8 @@ private Q_SLOTS:
         Request request;
         request.prompt = "ours";
         const ImportedRequest from = fromPng(m_folder.path(),
-            {"theirs\nSteps: 1, Seed: 2, Sampler: Euler", toJson(request), {{"invokeai_metadata", kInvoke3}}});
+            {"theirs\nSteps: 1, Seed: 2, Sampler: Euler", toJson(request),
+                {{"invokeai_metadata", kInvoke3}}});
         QCOMPARE(from.program, std::string("Hires Studio"));
         QVERIFY(from.request == request);
         QVERIFY(from.notHonoured.empty());
@@ -131,8 +144,8 @@ private Q_SLOTS:
         QVERIFY(two.request.standard.size == (Extent{768, 512}));
         QCOMPARE(two.request.seed.value(), std::uint64_t{99});
         QVERIFY(says(two, "stable-diffusion-1.5"));
-        const ImportedRequest one
-            = imported(text("Dream", R"("a "red" fox" -s 40 -S 123 -W 512 -H 640 -C 6.5 -A k_euler_a -G 0.8)"));
+        const ImportedRequest one = imported(
+            text("Dream", R"("a "red" fox" -s 40 -S 123 -W 512 -H 640 -C 6.5 -A k_euler_a -G 0.8)"));
         QCOMPARE(one.request.prompt, std::string("a \"red\" fox"));
         QCOMPARE(one.request.sampling.steps, 40);
         QCOMPARE(one.request.seed.value(), std::uint64_t{123});
@@ -159,7 +172,8 @@ private Q_SLOTS:
             QCOMPARE(request.sampling.schedule, std::string("karras"));
             QVERIFY(request.standard.size == (Extent{1152, 896}));
             QVERIFY(request.noise == NoiseSource::Torch);
-            for (const char* words : {"juggernautXL_v8Rundiffusion", "SAI Cinematic", "sharpness: 2", "adm_guidance"})
+            for (const char* words :
+                {"juggernautXL_v8Rundiffusion", "SAI Cinematic", "sharpness: 2", "adm_guidance"})
                 QVERIFY2(says(from, words), words);
             QCOMPARE(from.notHonoured.size(), std::size_t{4});
         }
@@ -173,17 +187,19 @@ private Q_SLOTS:
         QCOMPARE(from.request.sampling.steps, 8);
         QCOMPARE(from.request.sampling.sampler, std::string("lcm"));
         QCOMPARE(from.request.seed.value(), std::uint64_t{17});
-        for (const char* words : {"\"refiner\" took over after 70 %", "schedule \"lcm\"", "words are missing"})
+        for (const char* words :
+            {"\"refiner\" took over after 70 %", "schedule \"lcm\"", "words are missing"})
             QVERIFY2(says(from, words), words);
     }
 
     void fooocusAsAnInfotext()
     {
-        const ImportedRequest from = imported(
-            {"a mill, sharp\nNegative prompt: blurry\nSteps: 30, Sampler: DPM++ 2M SDE Karras, Seed: 17, Size: "
-             "1152x896, CFG scale: 4, Sharpness: 2, Model: jug, Scheduler: karras, VAE: Default (model), Raw prompt: a "
-             "mill, Version: Fooocus v2.5.5",
-                {}, {{"fooocus_scheme", "a1111"}}});
+        const ImportedRequest from = imported({"a mill, sharp\nNegative prompt: blurry\nSteps: 30, Sampler: "
+                                               "DPM++ 2M SDE Karras, Seed: 17, Size: "
+                                               "1152x896, CFG scale: 4, Sharpness: 2, Model: jug, Scheduler: "
+                                               "karras, VAE: Default (model), Raw prompt: a "
+                                               "mill, Version: Fooocus v2.5.5",
+            {}, {{"fooocus_scheme", "a1111"}}});
         QCOMPARE(from.program, std::string("Fooocus"));
         QCOMPARE(from.request.prompt, std::string("a mill, sharp"));
         QCOMPARE(from.request.sampling.sampler, std::string("dpmpp_2m_sde"));
@@ -254,7 +270,8 @@ private Q_SLOTS:
 <rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:description><rdf:Alt><rdf:li>a lighthouse</rdf:li></rdf:Alt></dc:description>
 <exif:UserComment><rdf:Alt><rdf:li xml:lang="x-default">)"
-                    + json + "</rdf:li></rdf:Alt></exif:UserComment></rdf:Description></rdf:RDF></x:xmpmeta>"));
+                    + json
+                    + "</rdf:li></rdf:Alt></exif:UserComment></rdf:Description></rdf:RDF></x:xmpmeta>"));
         const Request& request = from.request;
         QCOMPARE(from.program, std::string("Draw Things"));
         QCOMPARE(request.prompt, std::string("a lighthouse <lora:ink_lora_f16:0.6>"));
@@ -274,8 +291,8 @@ private Q_SLOTS:
         QVERIFY(request.conditioning.target == (Extent{1536, 1024}));
         QCOMPARE(request.conditioning.cropLeft, 4);
         QCOMPARE(request.conditioning.cropTop, 8);
-        for (const char* words : {"sd_xl_base_1.0_f16", "\"sd_xl_refiner_1.0_f16\" took over", "shift: 3", "bilinear",
-                 "negative_original_size"})
+        for (const char* words : {"sd_xl_base_1.0_f16", "\"sd_xl_refiner_1.0_f16\" took over", "shift: 3",
+                 "bilinear", "negative_original_size"})
             QVERIFY2(says(from, words), words);
         QCOMPARE(from.notHonoured.size(), std::size_t{5});
     }
@@ -296,8 +313,10 @@ private Q_SLOTS:
     void drawThingsByItsDescription()
     {
         const ImportedRequest from = imported(text("Description",
-            "a lighthouse\n-blurry\nSteps: 8, Sampler: DDIM Trailing, Guidance Scale: 2.5, Seed: 5, Size: 1024x1024, "
-            "Model: x.ckpt, Strength: 1.0, Seed Mode: NVIDIA GPU Compatible, Tiled Decoding Enabled: 640x640 [128]"));
+            "a lighthouse\n-blurry\nSteps: 8, Sampler: DDIM Trailing, Guidance Scale: 2.5, Seed: 5, Size: "
+            "1024x1024, "
+            "Model: x.ckpt, Strength: 1.0, Seed Mode: NVIDIA GPU Compatible, Tiled Decoding Enabled: 640x640 "
+            "[128]"));
         QCOMPARE(from.request.prompt, std::string("a lighthouse"));
         QCOMPARE(from.request.negativePrompt, std::string("blurry"));
         QCOMPARE(from.request.sampling.steps, 8);
@@ -310,12 +329,15 @@ private Q_SLOTS:
 
     void sdNextByItsOwnKeys()
     {
-        const ImportedRequest from = imported(
-            {"a boat\nNegative prompt: \nSteps: 20, Size: 768x768, Sampler: DPM++ 2M, Seed: 9, CFG scale: 6, CFG "
-             "rescale: 0.5, CFG end: 0.8, Model: xl, App: SD.Next, Version: 1a2b3c4, Pipeline: "
-             "StableDiffusionXLPipeline, Operations: txt2img; hires, Refine: True, Hires force: True, Hires steps: 15, "
-             "HiRes mode: 1, Hires upscaler: ESRGAN 4x Nomos, Hires scale: 2, Hires size: 1536x1536, Hires strength: "
-             "0.3, Hires CFG scale: 5, Sampler sigma: karras",
+        const ImportedRequest from
+            = imported({"a boat\nNegative prompt: \nSteps: 20, Size: 768x768, Sampler: DPM++ 2M, Seed: 9, "
+                        "CFG scale: 6, CFG "
+                        "rescale: 0.5, CFG end: 0.8, Model: xl, App: SD.Next, Version: 1a2b3c4, Pipeline: "
+                        "StableDiffusionXLPipeline, Operations: txt2img; hires, Refine: True, Hires force: "
+                        "True, Hires steps: 15, "
+                        "HiRes mode: 1, Hires upscaler: ESRGAN 4x Nomos, Hires scale: 2, Hires size: "
+                        "1536x1536, Hires strength: "
+                        "0.3, Hires CFG scale: 5, Sampler sigma: karras",
                 {}, {}});
         const Request& request = from.request;
         QCOMPARE(from.program, std::string("SD.Next"));
@@ -335,12 +357,14 @@ private Q_SLOTS:
 
     void forgeWithItsModules()
     {
-        const ImportedRequest from = imported(
-            {"a boat\nSteps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 9, Size: 896x1152, "
-             "Model hash: 31e35c80fc, Model: xl, Denoising strength: 0.4, Hires Module 1: Use same choices, Hires CFG "
-             "Scale: 5, Hires upscale: 1.5, Hires steps: 10, Hires upscaler: Lanczos, Module 1: sdxl_vae, Version: "
-             "f2.0.1v1.10.1-previous-633",
-                {}, {}});
+        const ImportedRequest from = imported({"a boat\nSteps: 20, Sampler: Euler a, Schedule type: "
+                                               "Automatic, CFG scale: 7, Seed: 9, Size: 896x1152, "
+                                               "Model hash: 31e35c80fc, Model: xl, Denoising strength: 0.4, "
+                                               "Hires Module 1: Use same choices, Hires CFG "
+                                               "Scale: 5, Hires upscale: 1.5, Hires steps: 10, Hires "
+                                               "upscaler: Lanczos, Module 1: sdxl_vae, Version: "
+                                               "f2.0.1v1.10.1-previous-633",
+            {}, {}});
         QCOMPARE(from.program, std::string("Forge"));
         QVERIFY(from.request.hires.base == (Extent{896, 1152}));
         QCOMPARE(from.request.hires.rungs.front().scale.value(), 1.5);
