@@ -20,7 +20,7 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kHeader = "Exif\0\0"sv;
 constexpr std::string_view kUnicode = "UNICODE\0"sv;
-constexpr std::string_view kAscii = "ASCII\0\0\0"sv;
+constexpr std::string_view kAsciiCharset = "ASCII\0\0\0"sv;
 constexpr std::size_t kCharsetBytes = 8;
 constexpr std::size_t kMaxBlock = 65533; ///< what fits a JPEG segment beside its length
 
@@ -88,7 +88,8 @@ std::string commentOf(std::string_view bytes, bool bigEndianBlock)
     const std::string_view charset = bytes.substr(0, kCharsetBytes);
     std::string_view rest = bytes.substr(std::min(kCharsetBytes, bytes.size()));
     if (charset != kUnicode)
-        return textOf(charset == kAscii || charset == std::string_view("\0\0\0\0\0\0\0\0", 8) ? rest : bytes);
+        return textOf(
+            charset == kAsciiCharset || charset == std::string_view("\0\0\0\0\0\0\0\0", 8) ? rest : bytes);
     bool bigEndian = looksBigEndian(rest, bigEndianBlock);
     if (rest.starts_with("\xFE\xFF"sv) || rest.starts_with("\xFF\xFE"sv)) {
         bigEndian = rest.front() == '\xFE';
@@ -113,10 +114,38 @@ void addEntry(ExifData& data, ExifIfd ifd, ExifTag tag, ExifFormat format, const
     exif_content_add_entry(data.ifd[ifd], entry.get());
 }
 
+/// A text of the first directory of a block that is longer than libexif reads: ComfyUI's graphs in a WebP. TIFF 6.0,
+/// section 2.
+std::string_view longText(std::string_view tiff, ExifTag tag)
+{
+    const bool bigEndian = tiff.starts_with("MM");
+    const auto number = [&](std::size_t at, std::size_t bytes) {
+        std::size_t value = 0;
+        for (std::size_t i = 0; i < bytes && at + i < tiff.size(); ++i)
+            value |= std::size_t{static_cast<unsigned char>(tiff[at + i])}
+                << 8 * (bigEndian ? bytes - 1 - i : i);
+        return value;
+    };
+    constexpr std::size_t kEntry = 12; // tag, type, count, place
+    constexpr std::size_t kAscii = 2;
+    const std::size_t directory = number(4, 4);
+    const std::size_t entries = number(directory, 2);
+    for (std::size_t i = 0; i < entries; ++i) {
+        const std::size_t at = directory + 2 + kEntry * i;
+        const std::size_t length = number(at + 4, 4);
+        const std::size_t place = length > 4 ? number(at + 8, 4) : at + 8;
+        if (number(at, 2) == static_cast<std::size_t>(tag) && number(at + 2, 2) == kAscii
+            && place <= tiff.size() && length <= tiff.size() - place)
+            return tiff.substr(place, length);
+    }
+    return {};
+}
+
 } // namespace
 
 Exif readExif(std::string_view block)
 {
+    const std::string_view tiff = block.starts_with(kHeader) ? block.substr(kHeader.size()) : block;
     std::string headed(block.starts_with(kHeader) ? "" : kHeader);
     headed.append(block.substr(0, kMaxBlock));
     const Owned<ExifData> data = owned(exif_data_new());
@@ -135,9 +164,11 @@ Exif readExif(std::string_view block)
     }
     out.imageDescription = textOf(entryBytes(*data, EXIF_IFD_0, EXIF_TAG_IMAGE_DESCRIPTION));
     out.userComment = commentOf(eitherOf(*data, EXIF_TAG_USER_COMMENT), order == EXIF_BYTE_ORDER_MOTOROLA);
-    for (const auto& [tag, name] : kOtherTexts)
-        if (std::string text = textOf(eitherOf(*data, tag)); !text.empty())
+    for (const auto& [tag, name] : kOtherTexts) {
+        std::string text = textOf(tiff.size() > kMaxBlock ? longText(tiff, tag) : eitherOf(*data, tag));
+        if (!text.empty())
             out.others.emplace_back(name, std::move(text));
+    }
     return out;
 }
 
