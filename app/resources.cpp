@@ -59,6 +59,8 @@ EngineOptions defaultEngineOptions()
         options.styles = data / "styles.csv";
         options.wildcards = data / "wildcards";
         options.upscalers = data / "upscalers";
+        options.adapters.push_back(data / "loras");
+        options.embeddings.push_back(data / "embeddings");
     }
     return options;
 }

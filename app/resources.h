@@ -18,7 +18,7 @@ std::filesystem::path stateFolder();
 std::filesystem::path dataFolder();
 
 /// Engine options with the built-in demo model (if it is there), the vocabulary, the
-/// state folder, and styles.csv, wildcards and upscalers of the data folder filled in.
+/// state folder, and styles.csv, wildcards, upscalers, loras and embeddings of the data folder filled in.
 EngineOptions defaultEngineOptions();
 
 } // namespace studio

@@ -16,6 +16,7 @@
 #include <QCommandLineParser>
 #include <QFile>
 #include <QIcon>
+#include <QSettings>
 #include <QStandardPaths>
 
 #include <cstdlib>
@@ -68,11 +69,25 @@ std::string patternFault(const std::string& pattern)
     }
 }
 
+/// Folders that the settings name, before the program's own.
+void addFolders(std::vector<std::filesystem::path>& folders, const QSettings& settings, const char* key)
+{
+    std::vector<std::filesystem::path> named;
+    for (const QString& folder : settings.value(QLatin1String(key)).toStringList())
+        named.emplace_back(folder.toStdString());
+    folders.insert(folders.begin(), named.begin(), named.end());
+}
+
 ui::StudioServices makeServices()
 {
     ui::StudioServices services;
+    services.settingsFile = QStandardPaths::writableLocation(QStandardPaths::ConfigLocation)
+        + QStringLiteral("/hires-studio/settings.ini");
+    const QSettings settings(services.settingsFile, QSettings::IniFormat);
     EngineOptions options = defaultEngineOptions();
     options.lowPriority = true;
+    addFolders(options.adapters, settings, "adapters/folders");
+    addFolders(options.embeddings, settings, "adapters/embedding_folders");
     services.openEngine = [options] { return openEngine(options); };
     services.keepTakes = [](std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
                              std::function<void(const Failure&)> notKept) {
@@ -89,8 +104,6 @@ ui::StudioServices makeServices()
     };
     services.patternFault = &patternFault;
     services.nameTags = cli::nameTags();
-    services.settingsFile = QStandardPaths::writableLocation(QStandardPaths::ConfigLocation)
-        + QStringLiteral("/hires-studio/settings.ini");
     services.version = QStringLiteral(STUDIO_VERSION);
     return services;
 }

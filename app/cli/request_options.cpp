@@ -1,5 +1,6 @@
 #include "app/cli/request_options.h"
 
+#include "app/cli/adapter_options.h"
 #include "app/cli/option_values.h"
 #include "app/cli/request_file.h"
 #include "core/api/presets.h"
@@ -320,18 +321,22 @@ std::vector<OptionRow> modelRows(Request& request)
 
 std::vector<OptionRow> engineRows(EngineOptions& options)
 {
-    return {{"--styles", "FILE", kLanguage, "file of styles (styles.csv in the program's data folder)",
-                path(options.styles)},
+    std::vector<OptionRow> rows{
+        {"--styles", "FILE", kLanguage, "file of styles (styles.csv in the program's data folder)",
+            path(options.styles)},
         {"--wildcards", "DIR", kLanguage,
             "folder of NAME.txt for __NAME__ (wildcards in the program's data folder)",
             path(options.wildcards)},
         {"--threads", "N", kModels, "processor threads (all cores)", integer(options.threads, 1, 1024)}};
+    append(rows, adapterFolderRows(options));
+    return rows;
 }
 
 std::vector<OptionRow> requestRows(RequestOptions& options)
 {
     std::vector<OptionRow> rows = promptRows(options);
     append(rows, languageRows(options));
+    append(rows, adapterRows(options.request));
     append(rows, samplingRows(options));
     append(rows, tuningRows(options));
     append(rows, standardRows(options));

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace studio {
 
@@ -20,9 +21,12 @@ struct EngineOptions {
     std::filesystem::path wildcards; ///< folder of the files NAME.txt that __NAME__ in a prompt chooses from
     std::filesystem::path styles;    ///< A1111's styles.csv
     std::filesystem::path upscalers; ///< folder of upscaling networks: NAME.safetensors is the upscaler NAME
-    std::filesystem::path state;     ///< folder for what the engine learns (timings); empty: nothing is kept
-    int threads = 0;                 ///< of the CPU kernels; 0: as many as there are cores
-    bool lowPriority = false;        ///< the calling thread's work yields to the interface's
+    std::vector<std::filesystem::path> adapters; ///< folders of LoRAs and their kin, searched in this order
+    std::vector<std::filesystem::path>
+        embeddings;              ///< folders of textual inversions, which prompts name by word
+    std::filesystem::path state; ///< folder for what the engine learns (timings); empty: nothing is kept
+    int threads = 0;             ///< of the CPU kernels; 0: as many as there are cores
+    bool lowPriority = false;    ///< the calling thread's work yields to the interface's
 };
 
 /// What a self-test page shows.

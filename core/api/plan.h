@@ -45,14 +45,26 @@ struct PromptPart {
     bool operator==(const PromptPart&) const = default;
 };
 
-/// An adapter that a prompt names: <lora:name:textEncoder:unet>.
-struct PromptAdapter {
+/// An adapter as it acts in one pass: named in the request's list, or in a prompt as <lora:name:textEncoder:unet>.
+struct PlannedAdapter {
     std::string kind; ///< "lora"
-    std::string name;
+    std::string name; ///< without folder and ending
+    std::string file; ///< path; empty: there is none of this name, and nothing is applied
     double textEncoder = 1.0;
     double unet = 1.0;
+    std::vector<double> blocks; ///< as AdapterChoice::blocks
+    std::string hash;           ///< A1111's short hash of the file; in plans that ran, in Plan::adapters
 
-    bool operator==(const PromptAdapter&) const = default;
+    bool operator==(const PlannedAdapter&) const = default;
+};
+
+/// A textual inversion that a prompt names with a word.
+struct PlannedEmbedding {
+    std::string name;
+    std::string file;
+    std::string hash; ///< A1111's short hash of the file
+
+    bool operator==(const PlannedEmbedding&) const = default;
 };
 
 /// One unit of work. Stages run in order; each reads what earlier ones left (see core/pipeline/runner.h).
@@ -71,7 +83,9 @@ struct PlannedStage {
     std::string negativePrompt;    ///< EncodeText: the same
     std::vector<PromptPart> parts; ///< EncodeText: what the prompt comes to; one part unless there is an AND
     PromptPart negativePart;       ///< EncodeText: the same of the negative prompt
-    bool guided = false;           ///< EncodeText, Denoise: the negative prompt is used
+    std::vector<PlannedEmbedding> embeddings; ///< EncodeText: whose words stand in the prompts
+    bool guided = false;                      ///< EncodeText, Denoise: the negative prompt is used
+    std::vector<PlannedAdapter> adapters; ///< EncodeText, Denoise: what acts on the networks, in this order
 
     int steps = 0;                 ///< Denoise: sampler steps that really run
     int evaluations = 0;           ///< Denoise: calls of the UNet
@@ -97,9 +111,9 @@ struct PlannedStage {
 struct Plan {
     Request request; ///< with every default resolved: sizes, seed, schedule, models
     std::vector<PlannedStage> stages;
-    std::vector<std::string> unused;     ///< a sentence for each setting that this mode does not use
-    std::vector<std::string> warnings;   ///< a sentence each
-    std::vector<PromptAdapter> adapters; ///< named in the prompts that run; not applied by this version
+    std::vector<std::string> unused;      ///< a sentence for each setting that this mode does not use
+    std::vector<std::string> warnings;    ///< a sentence each
+    std::vector<PlannedAdapter> adapters; ///< all that the stages name, each once
     std::vector<std::string> notes; ///< what was decided: which model runs the second pass, rounding, ...
     std::string device;             ///< "cpu", "cuda:0"
     std::string precision;          ///< "float32", "bfloat16", "float16"

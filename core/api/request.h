@@ -151,6 +151,20 @@ struct ModelChoice {
     bool operator==(const ModelChoice&) const = default;
 };
 
+/// An adapter (a LoRA or one of its kin) and how strong it acts. Prompts name more of them.
+struct AdapterChoice {
+    std::string name;  ///< path of a file, or the name of one in the folders of adapters, without its ending
+    double unet = 1.0; ///< -10..10; 0: not at all, 1: as it was trained
+    double textEncoder = 1.0;         ///< -10..10
+    std::optional<double> secondUnet; ///< in second passes; absent: as in the first
+    std::optional<double> secondTextEncoder;
+    /// Factors for the blocks of the UNet, 12 or 20, in the order of the extension "LoRA Block Weight": BASE, then
+    /// IN04 IN05 IN07 IN08 M00 OUT00..OUT05, or IN00..IN08 M00 OUT00..OUT08. Empty: 1 everywhere.
+    std::vector<double> blocks;
+
+    bool operator==(const AdapterChoice&) const = default;
+};
+
 struct Execution {
     std::string device = "auto"; ///< "auto", "cpu", "cuda", "cuda:N"
     Precision precision = Precision::Automatic;
@@ -174,6 +188,7 @@ struct Request {
     Handover handover = Handover::Float;
     SizeConditioning conditioning;
     ModelChoice models;
+    std::vector<AdapterChoice> adapters;
     Execution execution;
     std::string initPicture; ///< path; if set, this picture is the first pass
     /// Path of a first pass's latent that a take store kept; if set, no first pass runs. What made it (its prompts,

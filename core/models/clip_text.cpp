@@ -88,8 +88,17 @@ at::Tensor ClipText::endPositions(const at::Tensor& ids) const
     return m_config.endToken == 2 ? ids.argmax(-1) : ids.eq(m_config.endToken).to(at::kInt).argmax(-1);
 }
 
-TextEncoding ClipText::operator()(
-    const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint, int skip) const
+at::Tensor ClipText::embed(
+    const at::Tensor& ids, at::ScalarType dtype, std::span<const TokenVectors> replaced) const
+{
+    at::Tensor x = m_tokens(ids).to(dtype);
+    for (const auto& [position, vectors] : replaced)
+        x[0].narrow(0, position, vectors.size(0)).copy_(vectors);
+    return x + m_positions(at::arange(ids.size(1), ids.options())).to(dtype).unsqueeze(0);
+}
+
+TextEncoding ClipText::operator()(const at::Tensor& ids, at::ScalarType dtype,
+    const nn::Checkpoint& checkpoint, int skip, std::span<const TokenVectors> replaced) const
 {
     if (ids.min().item<std::int64_t>() < 0 || ids.max().item<std::int64_t>() >= m_config.vocabulary)
         throw Error(ErrorKind::BadInput,
@@ -103,9 +112,7 @@ TextEncoding ClipText::operator()(
                   "encoder of this model has; it has "
                 + std::to_string(m_layers.size()) + ".");
     const std::size_t wanted = m_layers.size() + 1 - std::size_t(skip); // layers that have run by then
-    const std::int64_t length = ids.size(1);
-    at::Tensor x
-        = m_tokens(ids).to(dtype) + m_positions(at::arange(length, ids.options())).to(dtype).unsqueeze(0);
+    at::Tensor x = embed(ids, dtype, replaced);
     TextEncoding out;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         if (i == wanted)

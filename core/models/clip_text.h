@@ -4,9 +4,16 @@
 #include "core/weights/format/model_config.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace studio::models {
+
+/// Vectors in the place of tokens (textual inversion), of a batch of one.
+struct TokenVectors {
+    std::int64_t position = 0; ///< of the first
+    at::Tensor vectors;        ///< [n, hidden]
+};
 
 struct TextEncoding {
     /// [B, 77, hidden]: the hidden states before the last layer, as SDXL reads them, or those asked for.
@@ -23,15 +30,18 @@ public:
 
     /// ids: [B, 77] int64, with start, end and padding. The arithmetic is in `dtype`. `skip`: which hidden states are
     /// wanted, from the end (1: what the last layer makes, 2: what goes into it).
-    /// Throws Error (BadInput) if an id lies outside the vocabulary, or if there are not so many layers.
-    TextEncoding operator()(
-        const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint, int skip = 2) const;
+    /// `replaced`: vectors that stand for tokens. Throws Error (BadInput) if an id lies outside the vocabulary, or if
+    /// there are not so many layers.
+    TextEncoding operator()(const at::Tensor& ids, at::ScalarType dtype, const nn::Checkpoint& checkpoint,
+        int skip = 2, std::span<const TokenVectors> replaced = {}) const;
 
     const TextEncoderConfig& config() const { return m_config; }
 
 private:
     struct Layer;
 
+    at::Tensor embed(
+        const at::Tensor& ids, at::ScalarType dtype, std::span<const TokenVectors> replaced) const;
     at::Tensor endPositions(const at::Tensor& ids) const;
 
     TextEncoderConfig m_config;

@@ -39,6 +39,22 @@ at::Tensor largeLinear(
     return std::move(stack.back()).toTensor();
 }
 
+/// x W^T + b by whichever kernel is ahead.
+at::Tensor product(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias)
+{
+    if (weight.numel() >= kLargeMatrix && x.is_cpu() && x.scalar_type() == at::kFloat && oneDnnLinear())
+        return largeLinear(*oneDnnLinear(), x, weight, bias);
+    return at::linear(x, weight, bias);
+}
+
+/// A change of rank r costs r * in * out operations in the weight, once, and r * (in + out) for each row of x beside
+/// the layer: beside it pays for the few rows of a text, in the weight for the many of a picture.
+bool isCheaperBeside(const at::Tensor& x, const Parameter& weight)
+{
+    const std::int64_t out = weight.shape[0], in = weight.shape[1];
+    return x.numel() / in * (in + out) < in * out;
+}
+
 } // namespace
 
 at::Tensor silu(at::Tensor x)
@@ -56,10 +72,11 @@ Linear::Linear(std::int64_t in, std::int64_t out, bool withBias)
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
 {
-    const bool large = weight.shape[0] * weight.shape[1] >= kLargeMatrix;
-    if (large && x.is_cpu() && x.scalar_type() == at::kFloat && oneDnnLinear())
-        return largeLinear(*oneDnnLinear(), x, weight.like(x), optionalLike(bias, x));
-    return at::linear(x, weight.like(x), optionalLike(bias, x));
+    const bool beside = weight.change && weight.change->isLowRank() && isCheaperBeside(x, weight);
+    at::Tensor y = product(x, beside ? weight.storedLike(x) : weight.like(x), optionalLike(bias, x));
+    if (beside)
+        weight.change->addBeside(x, y);
+    return y;
 }
 
 Conv2d::Conv2d(

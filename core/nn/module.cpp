@@ -53,6 +53,15 @@ ConversionRoom& conversionRoom()
     return room;
 }
 
+/// A copy of its own, whatever the value is.
+at::Tensor copyLike(const at::Tensor& value, const at::Tensor& activation)
+{
+    const bool large = value.numel() * activation.element_size() >= kLargeBytes;
+    if (large && value.is_cpu() && activation.is_cpu())
+        return conversionRoom().convert(value, activation.scalar_type());
+    return value.to(activation.options(), /*non_blocking=*/true, /*copy=*/true);
+}
+
 } // namespace
 
 void releaseConversionRoom()
@@ -60,16 +69,27 @@ void releaseConversionRoom()
     conversionRoom().clear();
 }
 
-at::Tensor Parameter::like(const at::Tensor& activation) const
+at::Tensor convertedLike(const at::Tensor& value, const at::Tensor& activation)
+{
+    if (value.scalar_type() == activation.scalar_type() && value.device() == activation.device())
+        return value;
+    return copyLike(value, activation);
+}
+
+at::Tensor Parameter::storedLike(const at::Tensor& activation) const
 {
     if (!value.defined())
         throw Error(ErrorKind::Internal, "A network was run before its weights were loaded.");
-    if (value.scalar_type() == activation.scalar_type() && value.device() == activation.device())
-        return value;
-    const bool large = value.numel() * activation.element_size() >= kLargeBytes;
-    if (large && value.is_cpu() && activation.is_cpu())
-        return conversionRoom().convert(value, activation.scalar_type());
-    return value.to(activation.options(), /*non_blocking=*/true);
+    return convertedLike(value, activation);
+}
+
+at::Tensor Parameter::like(const at::Tensor& activation) const
+{
+    if (!change || !value.defined())
+        return storedLike(activation);
+    at::Tensor copy = copyLike(value, activation).contiguous();
+    change->apply(copy);
+    return copy;
 }
 
 std::vector<Module::Named> Module::parameters()

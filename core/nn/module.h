@@ -3,17 +3,34 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace studio::nn {
 
+/// What an adapter makes of a weight, each time the weight is used; the stored value stays as it is.
+class WeightChange {
+public:
+    virtual ~WeightChange() = default;
+
+    /// Writes the changed weight over `weight`: a copy of the stored one, in the dtype of the arithmetic.
+    virtual void apply(at::Tensor& weight) const = 0;
+
+    /// Whether the change is a product of two narrow matrices, which addBeside may run beside the layer.
+    virtual bool isLowRank() const { return false; }
+
+    /// y += x dW^T without dW being made.   x: [..., in]   y: [..., out]. For changes of low rank.
+    virtual void addBeside(const at::Tensor& /*x*/, at::Tensor& /*y*/) const { }
+};
+
 /// A weight of a network: its shape is known when the network is built, its value arrives when weights are loaded.
 /// The value keeps the dtype of the file (or of the device's policy); arithmetic happens in the activation's dtype.
 struct Parameter {
     std::vector<std::int64_t> shape;
-    at::Tensor value; ///< undefined until loaded
+    at::Tensor value;                           ///< undefined until loaded
+    std::shared_ptr<const WeightChange> change; ///< null: the weight is used as it is stored
 
     Parameter() = default;
     explicit Parameter(std::vector<std::int64_t> shape_)
@@ -22,10 +39,17 @@ struct Parameter {
 
     bool exists() const { return !shape.empty(); }
 
-    /// The value in the dtype and on the device of `activation`: the value itself where they agree, else a copy that
-    /// lives as long as the caller keeps it. Throws Error (Internal) if nothing was loaded.
+    /// The value, with its change, in the dtype and on the device of `activation`: the value itself where they agree
+    /// and nothing changes it, else a copy that lives as long as the caller keeps it. Throws Error (Internal) if nothing
+    /// was loaded.
     at::Tensor like(const at::Tensor& activation) const;
+
+    /// The same without the change.
+    at::Tensor storedLike(const at::Tensor& activation) const;
 };
+
+/// A tensor in the dtype and on the device of `activation`, as Parameter::storedLike has it.
+at::Tensor convertedLike(const at::Tensor& value, const at::Tensor& activation);
 
 /// Frees what this thread keeps for converting weights (Parameter::like); for the end of a network's work.
 void releaseConversionRoom();

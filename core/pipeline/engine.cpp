@@ -100,8 +100,7 @@ public:
         return settle(
             [&] {
                 const c10::InferenceMode inference;
-                return planOf(
-                    resolve(request, m_store, m_upscalers, m_options.demoModel, promptSources()), request);
+                return planOf(resolved(request), request);
             },
             &describeTorch);
     }
@@ -156,7 +155,7 @@ public:
     }
 
 private:
-    PromptSources promptSources() const { return {m_options.wildcards, m_options.styles}; }
+    Resolved resolved(const Request& request) { return resolve(request, m_store, m_upscalers, m_options); }
 
     Plan planOf(const Resolved& resolved, const Request& asked) const
     {
@@ -165,14 +164,25 @@ private:
         return plan;
     }
 
+    /// Hashes are for what is written into pictures; a plan alone need not read whole files for them.
+    static void nameAdapters(Plan& plan, const Resolved& resolved)
+    {
+        std::vector<std::shared_ptr<LoadedModel>> models = resolved.rungModels;
+        models.push_back(resolved.base);
+        for (PlannedAdapter& adapter : plan.adapters)
+            for (const std::shared_ptr<LoadedModel>& model : models)
+                if (const auto known = model->knownAdapter(adapter.file))
+                    adapter.hash = known->hash();
+    }
+
     void execute(Take& take, const Request& request, const JobContext& context)
     {
         const c10::InferenceMode inference;
         if (m_options.lowPriority)
             lowerPriority();
-        const Resolved resolved
-            = resolve(request, m_store, m_upscalers, m_options.demoModel, promptSources());
+        const Resolved resolved = this->resolved(request);
         take.plan = planOf(resolved, request);
+        nameAdapters(take.plan, resolved);
         take.device = take.plan.device;
         take.precision = take.plan.precision;
         if (context.planned)

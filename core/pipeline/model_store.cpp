@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kOpenModels = 4;
+constexpr std::size_t kOpenAdapters = 64;
 
 /// A network this small is converted once, whatever memory there is: conversion would be most of its run time.
 constexpr std::int64_t kSmallNetwork = std::int64_t(256) << 20;
@@ -65,6 +66,7 @@ LoadedModel::LoadedModel(ModelFiles files, fs::path vocabulary)
     : m_files(std::move(files))
     , m_fewStep(fewStepModel(m_files.path))
     , m_vocabulary(std::move(vocabulary))
+    , m_layout{.unetLayersPerLevel = int(m_files.unet.layersPerLevel)}
 {
     m_unet.network = std::make_unique<models::Unet>(m_files.unet);
     if (m_files.textEncoder)
@@ -153,6 +155,87 @@ const text::Tokenizer& LoadedModel::tokenizer()
 const text::Tokenizer& LoadedModel::tokenizer2()
 {
     return tokenizer(m_tokenizer2, m_files.tokenizer2, true);
+}
+
+nn::Module* LoadedModel::network(Component component) const
+{
+    switch (component) {
+    case Component::Unet:
+        return m_unet.network.get();
+    case Component::TextEncoder:
+        return m_textEncoder.network.get();
+    case Component::TextEncoder2:
+        return m_textEncoder2.network.get();
+    case Component::Vae:
+        break;
+    }
+    return m_vae.network.get();
+}
+
+std::shared_ptr<const adapters::Adapter> LoadedModel::adapter(const fs::path& file, at::Device device)
+{
+    const std::lock_guard lock(m_adapterLock);
+    std::error_code ignored; // a file that is gone is refused, with words, where it is opened
+    const fs::file_time_type changed = fs::last_write_time(file, ignored);
+    const auto found = std::ranges::find_if(
+        m_adapters, [&](const KnownAdapter& known) { return known.file == file && known.device == device; });
+    if (found != m_adapters.end()) {
+        std::rotate(found, found + 1, m_adapters.end());
+        if (m_adapters.back().changed == changed)
+            return m_adapters.back().adapter;
+        m_adapters.pop_back();
+    }
+    if (!m_layers) {
+        std::map<Component, nn::Module*> networks;
+        for (const Component component : {Component::Unet, Component::TextEncoder, Component::TextEncoder2})
+            if (nn::Module* one = network(component))
+                networks[component] = one;
+        m_layers = std::make_unique<adapters::ModelLayers>(
+            adapters::layersOf(name(), m_files.pipeline.isRefiner, networks, m_layout));
+    }
+    logDebug("Open the adapter " + file.string() + " for " + name() + ".");
+    const c10::InferenceMode inference;
+    auto adapter = adapters::Adapter::open(file, *m_layers, device);
+    m_adapters.push_back({file, changed, device, adapter});
+    if (m_adapters.size() > kOpenAdapters)
+        m_adapters.erase(m_adapters.begin());
+    return adapter;
+}
+
+std::shared_ptr<const adapters::Adapter> LoadedModel::knownAdapter(const fs::path& file)
+{
+    const std::lock_guard lock(m_adapterLock);
+    const auto found = std::ranges::find(m_adapters, file, &KnownAdapter::file);
+    return found == m_adapters.end() ? nullptr : found->adapter;
+}
+
+std::shared_ptr<const adapters::Embedding> LoadedModel::embedding(const fs::path& file)
+{
+    const std::lock_guard lock(m_adapterLock);
+    std::error_code ignored; // refused, with words, where it is opened
+    const fs::file_time_type changed = fs::last_write_time(file, ignored);
+    auto& [known, embedding] = m_embeddings[file];
+    if (!embedding || known != changed) {
+        const c10::InferenceMode inference;
+        embedding.reset();
+        embedding = adapters::openEmbedding(
+            file, m_files.textEncoder ? m_files.textEncoder->hidden : 0, m_files.textEncoder2.value().hidden);
+        known = changed;
+    }
+    return embedding;
+}
+
+std::unique_ptr<adapters::AppliedAdapters> LoadedModel::apply(
+    Component component, const std::vector<PlannedAdapter>& planned, const DevicePolicy& policy)
+{
+    nn::Module* const changed = network(component);
+    std::vector<adapters::AdapterStrength> strengths;
+    for (const PlannedAdapter& one : planned)
+        if (!one.file.empty())
+            strengths.push_back({adapter(one.file, policy.device), one.unet, one.textEncoder, one.blocks});
+    if (!changed || strengths.empty())
+        return nullptr;
+    return std::make_unique<adapters::AppliedAdapters>(*changed, component, strengths, m_layout);
 }
 
 void LoadedModel::unload(Component component)

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/adapters/applied_adapters.h"
+#include "core/adapters/embedding.h"
+#include "core/api/plan.h"
 #include "core/models/clip_text.h"
 #include "core/models/unet.h"
 #include "core/models/vae.h"
@@ -9,6 +12,7 @@
 #include "core/weights/format/model_files.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -41,6 +45,20 @@ public:
     const text::Tokenizer& tokenizer();
     const text::Tokenizer& tokenizer2();
 
+    /// An adapter matched with this model, from memory if its file has not changed since. From any thread.
+    /// Throws Error as adapters::Adapter::open.
+    std::shared_ptr<const adapters::Adapter> adapter(const std::filesystem::path& file, at::Device device);
+
+    /// The adapters of a pass on one network, until the answer is let go. Those without a file do nothing.
+    std::unique_ptr<adapters::AppliedAdapters> apply(
+        Component component, const std::vector<PlannedAdapter>& planned, const DevicePolicy& policy);
+
+    /// One that was opened for this model before; null: none.
+    std::shared_ptr<const adapters::Adapter> knownAdapter(const std::filesystem::path& file);
+
+    /// A textual inversion for this model's text encoders, likewise.
+    std::shared_ptr<const adapters::Embedding> embedding(const std::filesystem::path& file);
+
     /// Lets a network's weights go: the next use brings them back.
     void unload(Component component);
 
@@ -66,6 +84,16 @@ private:
     const text::Tokenizer& tokenizer(
         std::unique_ptr<text::Tokenizer>& slot, const std::optional<TokenizerFiles>& files, bool second);
 
+    /// Null if the model has none.
+    nn::Module* network(Component component) const;
+
+    struct KnownAdapter {
+        std::filesystem::path file;
+        std::filesystem::file_time_type changed;
+        at::Device device;
+        std::shared_ptr<const adapters::Adapter> adapter;
+    };
+
     ModelFiles m_files;
     std::optional<FewStepModel> m_fewStep;
     std::filesystem::path m_vocabulary;
@@ -76,6 +104,13 @@ private:
     std::unique_ptr<text::Tokenizer> m_tokenizer;
     std::unique_ptr<text::Tokenizer> m_tokenizer2;
     std::mutex m_tokenizerLock; ///< plans are made while a run is on
+    LdmLayout m_layout;
+    std::unique_ptr<adapters::ModelLayers> m_layers; ///< made when the first adapter is asked for
+    std::vector<KnownAdapter> m_adapters;            ///< the latest at the back
+    std::map<std::filesystem::path,
+        std::pair<std::filesystem::file_time_type, std::shared_ptr<const adapters::Embedding>>>
+        m_embeddings;
+    std::mutex m_adapterLock;
 };
 
 /// The checkpoints in use. Opening one reads headers only. Safe from any thread.

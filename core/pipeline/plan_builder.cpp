@@ -1,7 +1,11 @@
 #include "core/pipeline/plan_builder.h"
 
+#include "core/adapters/adapter_folders.h"
+#include "core/base/error.h"
 #include "core/sampling/samplers.h"
 #include "core/sampling/schedules.h"
+#include "core/text/embedding_words.h"
+#include "core/weights/format/sentences.h"
 
 #include <algorithm>
 
@@ -10,6 +14,7 @@ namespace studio::pipeline {
 namespace {
 
 constexpr const char* kCustomSchedule = "custom";
+constexpr std::size_t kKeysNamed = 8; ///< of those that match nothing; the log has them all
 
 /// What several passes have to say is said once.
 void sayOnce(std::vector<std::string>& sentences, std::string sentence)
@@ -89,8 +94,92 @@ text::PassClock PlanBuilder::clockOf(const PlannedStage& denoise) const
     return clock;
 }
 
+/// Fills in the adapter's file and sees that it fits the model. False: it is not applied, which was said.
+bool PlanBuilder::findAdapter(PlannedAdapter& adapter, LoadedModel& model, bool isNamedInPrompt)
+{
+    if (adapter.kind != "lora" && adapter.kind != "lyco") {
+        warn("<" + adapter.kind + ":" + adapter.name
+            + "> is taken out of the prompt: this program knows no adapters of that kind.");
+        return false;
+    }
+    const auto file = adapters::findFile(m_resolved.adapterFolders, adapter.name);
+    if (!file) {
+        const std::string sentence = "There is no adapter \"" + adapter.name + "\"; "
+            + adapters::wordsFor(m_resolved.adapterFolders) + ".";
+        if (!isNamedInPrompt)
+            throw Error(ErrorKind::FileMissing, sentence);
+        warn(sentence + " It is not applied.");
+        return true;
+    }
+    adapter.name = file->stem().string();
+    adapter.file = file->string();
+    try {
+        const auto& unmatched = model.adapter(*file, at::kCPU)->unmatched();
+        if (!unmatched.empty())
+            warn(std::to_string(unmatched.size()) + " keys of " + fileName(*file) + " match nothing in "
+                + model.name() + " and are not applied: " + firstFew(unmatched, kKeysNamed) + ".");
+    } catch (const Error& error) {
+        // Adapters are made for the base; that the refiner has other layers is no mistake of the artist's.
+        if (!model.files().pipeline.isRefiner || error.kind() != ErrorKind::UnsupportedModel)
+            throw;
+        note(fileName(*file) + " is not applied in the refiner's pass: it was not made for a refiner.");
+        return false;
+    }
+    return true;
+}
+
+/// What acts in a pass: the request's list, then what its prompt names.
+void PlanBuilder::addAdapters(PlannedStage& denoise, LoadedModel& model, std::vector<PlannedAdapter> named)
+{
+    const bool isSecond = denoise.input >= 0;
+    std::vector<PlannedAdapter> listed;
+    for (const AdapterChoice& choice : m_resolved.request.adapters)
+        listed.push_back({"lora", choice.name, {},
+            isSecond ? choice.secondTextEncoder.value_or(choice.textEncoder) : choice.textEncoder,
+            isSecond ? choice.secondUnet.value_or(choice.unet) : choice.unet, choice.blocks});
+    for (std::vector<PlannedAdapter>* source : {&listed, &named})
+        for (PlannedAdapter& adapter : *source)
+            if (findAdapter(adapter, model, source == &named))
+                denoise.adapters.push_back(std::move(adapter));
+    for (const PlannedAdapter& adapter : denoise.adapters)
+        if (std::ranges::find(m_plan.adapters, adapter) == m_plan.adapters.end())
+            m_plan.adapters.push_back(adapter);
+}
+
+/// Those that change what the text encoders make of a prompt; what they do to the UNet counts for nothing there.
+std::vector<PlannedAdapter> PlanBuilder::textAdapters(const PlannedStage& denoise, LoadedModel& model) const
+{
+    std::vector<PlannedAdapter> out;
+    for (PlannedAdapter adapter : denoise.adapters) {
+        if (adapter.file.empty() || adapter.textEncoder == 0.0
+            || !model.adapter(adapter.file, at::kCPU)->changesText())
+            continue;
+        adapter.unet = 0.0;
+        out.push_back(std::move(adapter));
+    }
+    return out;
+}
+
+/// The embeddings whose names stand in the prompts. One for another family of models is no mistake: its name may be
+/// a word like any other.
+std::vector<PlannedEmbedding> PlanBuilder::embeddingsIn(const PromptPair& prompts, LoadedModel& model)
+{
+    std::vector<PlannedEmbedding> out;
+    for (const std::filesystem::path& file : m_resolved.embeddings) {
+        const std::string name = file.stem().string();
+        if (!text::mentions(prompts.prompt, name) && !text::mentions(prompts.negativePrompt, name))
+            continue;
+        try {
+            out.push_back({name, file.string(), model.embedding(file)->hash});
+        } catch (const Error& error) {
+            warn(std::string(error.what()) + " The word \"" + name + "\" is read as text.");
+        }
+    }
+    return out;
+}
+
 /// Gives a pass its text, shared with passes that are told the same.
-void PlanBuilder::addText(PlannedStage& denoise, const PromptPair& prompts)
+void PlanBuilder::addText(PlannedStage& denoise, LoadedModel& model, const PromptPair& prompts)
 {
     ReadPrompts read = readPrompts(prompts, m_resolved.request.prompts.syntax, clockOf(denoise));
     const bool reads = sampling::samplerById(denoise.sampler).readsUnconditional;
@@ -99,12 +188,12 @@ void PlanBuilder::addText(PlannedStage& denoise, const PromptPair& prompts)
         warn(std::move(sentence));
     for (std::string& sentence : read.notes)
         note(std::move(sentence));
-    for (PromptAdapter& adapter : read.adapters)
-        if (std::ranges::find(m_plan.adapters, adapter) == m_plan.adapters.end())
-            m_plan.adapters.push_back(std::move(adapter));
+    addAdapters(denoise, model, std::move(read.adapters));
+    std::vector<PlannedAdapter> ofText = textAdapters(denoise, model);
     const auto same = std::find_if(m_texts.begin(), m_texts.end(), [&](const PlannedStage& stage) {
         return stage.model == denoise.model && stage.parts == read.parts
-            && stage.negativePart == read.negativePart && stage.guided == denoise.guided;
+            && stage.negativePart == read.negativePart && stage.guided == denoise.guided
+            && stage.adapters == ofText;
     });
     denoise.text = int(same - m_texts.begin());
     if (same != m_texts.end())
@@ -121,6 +210,8 @@ void PlanBuilder::addText(PlannedStage& denoise, const PromptPair& prompts)
     stage.negativePart = std::move(read.negativePart);
     stage.guided = denoise.guided;
     stage.guidance = denoise.guidance;
+    stage.adapters = std::move(ofText);
+    stage.embeddings = embeddingsIn(prompts, model);
     m_texts.push_back(std::move(stage));
 }
 
@@ -168,7 +259,7 @@ PlannedStage PlanBuilder::firstPassStage(const Extent& size)
 int PlanBuilder::firstPass(const Extent& size, std::optional<LayerKind> layer)
 {
     PlannedStage stage = firstPassStage(size);
-    addText(stage, m_resolved.prompts.first);
+    addText(stage, *m_resolved.base, m_resolved.prompts.first);
     const PlannedStage copy = stage;
     return decode(add(std::move(stage)), copy, "Decode", layer);
 }
@@ -238,7 +329,7 @@ int PlanBuilder::secondPass(
     encode.size = size;
     encode.input = input;
     denoise.input = add(std::move(encode));
-    addText(denoise, pass.prompts);
+    addText(denoise, *pass.model, pass.prompts);
     const PlannedStage copy = denoise;
     return decode(add(std::move(denoise)), copy, "Decode", layer);
 }

@@ -10,7 +10,7 @@ namespace studio::pipeline {
 
 /// Settings of a pass that starts from a picture.
 struct SecondPass {
-    const LoadedModel* model = nullptr;
+    LoadedModel* model = nullptr;
     std::string modelPath;
     ModelRole role = ModelRole::Refiner;
     SamplingSettings sampling;
@@ -54,7 +54,11 @@ private:
     /// From noise, as the request's sampling settings have it; without its text.
     PlannedStage firstPassStage(const Extent& size);
     int add(PlannedStage stage);
-    void addText(PlannedStage& denoise, const PromptPair& prompts);
+    void addText(PlannedStage& denoise, LoadedModel& model, const PromptPair& prompts);
+    void addAdapters(PlannedStage& denoise, LoadedModel& model, std::vector<PlannedAdapter> named);
+    bool findAdapter(PlannedAdapter& adapter, LoadedModel& model, bool isNamedInPrompt);
+    std::vector<PlannedEmbedding> embeddingsIn(const PromptPair& prompts, LoadedModel& model);
+    std::vector<PlannedAdapter> textAdapters(const PlannedStage& denoise, LoadedModel& model) const;
     text::PassClock clockOf(const PlannedStage& denoise) const;
     int decode(
         int input, const PlannedStage& denoise, const std::string& name, std::optional<LayerKind> layer);

@@ -1,6 +1,7 @@
 #include "core/pipeline/prompts.h"
 
 #include "core/base/error.h"
+#include "core/request/fields.h"
 #include "core/text/emphasis.h"
 #include "core/text/prompt_choices.h"
 #include "core/text/prompt_styles.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 
 namespace studio::pipeline {
 
@@ -95,11 +97,26 @@ double numberOr(const std::string& text, double otherwise)
     return isNumber ? value : otherwise;
 }
 
-/// A1111's order: <lora:name:textEncoder:unet>, each as the one before it where it is not given; te= and unet= name
-/// them.
-PromptAdapter adapterFrom(const text::PromptTag& tag)
+/// Numbers with commas between them; those that are none count as 1.
+std::vector<double> numbersIn(const std::string& list)
 {
-    PromptAdapter adapter{tag.kind, tag.arguments.empty() ? std::string() : tag.arguments[0]};
+    std::vector<double> numbers;
+    std::istringstream words(list);
+    for (std::string word; std::getline(words, word, ',');)
+        numbers.push_back(numberOr(word, 1.0));
+    return numbers;
+}
+
+/// A1111's order: <lora:name:textEncoder:unet>, each as the one before it where it is not given; te= and unet= name
+/// them. lbw= gives the blocks, as in the extension "LoRA Block Weight".
+PlannedAdapter adapterFrom(const text::PromptTag& tag)
+{
+    PlannedAdapter adapter;
+    adapter.kind = tag.kind;
+    adapter.name = tag.arguments.empty() ? std::string() : tag.arguments[0];
+    for (const auto& [key, list] : tag.named)
+        if (key == "lbw")
+            adapter.blocks = numbersIn(list);
     const auto value = [&](std::size_t position, std::string_view name, double otherwise) {
         if (position < tag.arguments.size())
             otherwise = numberOr(tag.arguments[position], otherwise);
@@ -151,8 +168,13 @@ private:
         std::string bare = text::withoutTags(prompt, tags);
         for (const text::PromptTag& tag : tags) {
             m_out.adapters.push_back(adapterFrom(tag));
+            std::vector<double>& blocks = m_out.adapters.back().blocks;
+            if (blocks.empty() || blocks.size() == kShortBlockList || blocks.size() == kLongBlockList)
+                continue;
             sayOnce(m_out.warnings,
-                tag.written + " is taken out of the prompt, but adapters are not applied by this version.");
+                tag.written + ": the blocks of an SDXL adapter are " + std::to_string(kShortBlockList)
+                    + " or " + std::to_string(kLongBlockList) + " numbers; these are not used.");
+            blocks.clear();
         }
         return bare;
     }

@@ -36,7 +36,7 @@ ChosenPrompts choosePrompts(const Request& request, const PromptSources& sources
 struct ReadPrompts {
     std::vector<PromptPart> parts; ///< at least one
     PromptPart negativePart;
-    std::vector<PromptAdapter> adapters;
+    std::vector<PlannedAdapter> adapters; ///< named in the prompt, without their files
     std::vector<std::string> warnings;
     std::vector<std::string> notes;
 

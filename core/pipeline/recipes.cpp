@@ -44,7 +44,7 @@ SecondPass rungPass(const Resolved& resolved, std::size_t index)
 {
     const Request& request = resolved.request;
     const Rung& rung = request.hires.rungs[index];
-    const LoadedModel* model = resolved.rungModels[index].get();
+    LoadedModel* model = resolved.rungModels[index].get();
     const bool isRefiner = model->files().pipeline.isRefiner;
     return {.model = model,
         .modelPath = rung.model,

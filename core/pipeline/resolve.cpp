@@ -1,5 +1,6 @@
 #include "core/pipeline/resolve.h"
 
+#include "core/adapters/adapter_folders.h"
 #include "core/api/picture_file.h"
 #include "core/base/error.h"
 #include "core/pipeline/text_conditioning.h"
@@ -7,6 +8,7 @@
 #include "core/sampling/schedules.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 
@@ -21,6 +23,10 @@ constexpr int kCell = 8;
 constexpr int kSmallestLatentSide = 64;
 constexpr int kLargestLatentSide = 8192;
 constexpr int kLargestSide = 16384;
+
+/// What A1111, its forks and ComfyUI call their folders of adapters.
+constexpr std::array<std::string_view, 3> kAdapterFolders{"Lora", "LyCORIS", "loras"};
+constexpr std::array<std::string_view, 1> kEmbeddingFolders{"embeddings"};
 
 void requireValid(const Request& request)
 {
@@ -269,6 +275,19 @@ void noteFewSteps(Resolved& out)
             out.base->name() + " calls itself a model of few steps. It is made for " + describe(*few) + ".");
 }
 
+/// Where adapters and embeddings lie: the folders that are set, then those beside the model.
+void findFolders(Resolved& out, const EngineOptions& options)
+{
+    const auto withNeighbours = [&](std::vector<std::filesystem::path> folders, auto& names) {
+        for (std::filesystem::path& folder : adapters::foldersBeside(out.request.models.base, names))
+            folders.push_back(std::move(folder));
+        return folders;
+    };
+    out.adapterFolders = withNeighbours(options.adapters, kAdapterFolders);
+    if (out.request.prompts.syntax == PromptSyntax::A1111)
+        out.embeddings = adapters::allFiles(withNeighbours(options.embeddings, kEmbeddingFolders));
+}
+
 std::uint64_t randomSeed()
 {
     // 32 bits, as other programs draw them: every tool that reads the picture back can hold the number.
@@ -296,21 +315,22 @@ std::string resolvedSchedule(
 }
 
 Resolved resolve(const Request& request, ModelStore& store, upscale::UpscalerLibrary& upscalers,
-    const std::filesystem::path& demoModel, const PromptSources& promptSources)
+    const EngineOptions& options)
 {
     requireValid(request);
     Resolved out{.request = request};
     openUpscalers(out, upscalers);
     out.policy = chooseDevice(request.execution);
     readStoredFirstPass(out);
-    openModels(out, store, demoModel);
+    openModels(out, store, options.demoModel);
+    findFolders(out, options);
     requireFittingLatent(out);
     openRungModels(out, store);
     resolveSizes(out);
     noteFewSteps(out);
     if (!out.request.seed)
         out.request.seed = randomSeed();
-    out.prompts = choosePrompts(out.request, promptSources);
+    out.prompts = choosePrompts(out.request, {options.wildcards, options.styles});
     out.warnings.insert(out.warnings.end(), out.prompts.warnings.begin(), out.prompts.warnings.end());
     warnOfDroppedText(out);
     return out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/engine.h"
 #include "core/api/plan.h"
 #include "core/api/request.h"
 #include "core/pipeline/device_policy.h"
@@ -28,6 +29,8 @@ struct Resolved {
     std::optional<FirstPass> firstPass; ///< read from the disk, if the request names one
     std::optional<Extent> pictureSize;  ///< of the existing picture, if it is the first pass
     ChosenPrompts prompts;
+    std::vector<std::filesystem::path> adapterFolders;
+    std::vector<std::filesystem::path> embeddings; ///< files
     std::vector<std::string> notes;
     std::vector<std::string> warnings;
     std::vector<std::string> unused;
@@ -36,7 +39,7 @@ struct Resolved {
 /// Checks the values, opens the headers of models and upscalers, fills in sizes, seed, schedule and models. Throws Error for values
 /// that cannot run and for models of a wrong kind.
 Resolved resolve(const Request& request, ModelStore& store, upscale::UpscalerLibrary& upscalers,
-    const std::filesystem::path& demoModel, const PromptSources& promptSources);
+    const EngineOptions& options);
 
 /// "model": what the checkpoint's scheduler asks for; "automatic": what goes with the sampler; else itself.
 std::string resolvedSchedule(

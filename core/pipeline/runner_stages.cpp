@@ -38,9 +38,12 @@ const ModelDefaults& previewMap(const LoadedModel& model, const LoadedModel& bas
 
 Runner::Result Runner::encodeText(const PlannedStage& stage)
 {
+    LoadedModel& model = modelOf(stage);
+    const auto first = model.apply(Component::TextEncoder, stage.adapters, m_resolved.policy);
+    const auto second = model.apply(Component::TextEncoder2, stage.adapters, m_resolved.policy);
     Result result;
     result.text = std::make_shared<EncodedPrompts>(
-        encodePrompts(modelOf(stage), stage, m_take.plan.request.prompts, m_resolved.policy, m_checkpoint));
+        encodePrompts(model, stage, m_take.plan.request.prompts, m_resolved.policy, m_checkpoint));
     return result;
 }
 
@@ -71,6 +74,7 @@ at::Tensor Runner::sample(const PlannedStage& stage, const DevicePolicy& policy,
     const Request& request = m_take.plan.request;
     const sampling::SamplerInfo& sampler = sampling::samplerById(stage.sampler);
     const models::Unet& unet = model.unet(policy);
+    const auto adapters = model.apply(Component::Unet, stage.adapters, policy);
     DenoiserSetup setup;
     setup.unet = &unet;
     const bool isRefiner = model.files().pipeline.isRefiner;

@@ -16,13 +16,32 @@ struct EncodedChunk {
     at::Tensor pooled; ///< [1, P], of encoders that have it
 };
 
+/// The embeddings that prompts may name, as one encoder has them.
+struct EmbeddingVectors {
+    std::vector<text::EmbeddingWord> words;
+    std::vector<at::Tensor> vectors; ///< of each word: [n, hidden]
+};
+
+EmbeddingVectors embeddingsOf(LoadedModel& model, const std::vector<PlannedEmbedding>& planned, bool second)
+{
+    EmbeddingVectors out;
+    for (const PlannedEmbedding& one : planned) {
+        const auto embedding = model.embedding(one.file);
+        out.words.push_back({one.name, std::size_t(embedding->vectors())});
+        out.vectors.push_back(second ? embedding->second : embedding->first);
+    }
+    return out;
+}
+
 /// One text encoder with its tokenizer.
 class Encoder {
 public:
-    Encoder(const models::ClipText& network, const text::Tokenizer& tokenizer, const PromptSettings& settings,
-        const DevicePolicy& policy, const nn::Checkpoint& checkpoint)
+    Encoder(const models::ClipText& network, const text::Tokenizer& tokenizer, EmbeddingVectors embeddings,
+        const PromptSettings& settings, const DevicePolicy& policy, const nn::Checkpoint& checkpoint)
         : m_network(network)
         , m_tokenizer(tokenizer)
+        , m_words(tokenizer, embeddings.words)
+        , m_vectors(std::move(embeddings.vectors))
         , m_settings(settings)
         , m_policy(policy)
         , m_checkpoint(checkpoint)
@@ -32,7 +51,7 @@ public:
     {
         if (m_settings.syntax == PromptSyntax::Plain)
             return {text::plainChunk(m_tokenizer, prompt)};
-        return text::chunksOf(m_tokenizer, text::readEmphasis(prompt).parts);
+        return text::chunksOf(m_tokenizer, text::readEmphasis(prompt).parts, m_words);
     }
 
     text::WeightedChunk emptyChunk() const { return text::plainChunk(m_tokenizer, {}); }
@@ -41,8 +60,11 @@ public:
     {
         const at::Tensor ids
             = at::tensor(at::ArrayRef<std::int64_t>(chunk.ids), at::kLong).unsqueeze(0).to(m_policy.device);
+        std::vector<models::TokenVectors> replaced;
+        for (const text::ChunkEmbedding& embedding : chunk.embeddings)
+            replaced.push_back({embedding.position, m_vectors[embedding.word]});
         const models::TextEncoding encoding
-            = m_network(ids, m_policy.compute, m_checkpoint, m_settings.clipSkip);
+            = m_network(ids, m_policy.compute, m_checkpoint, m_settings.clipSkip, replaced);
         return {encoding.penultimate, encoding.pooled};
     }
 
@@ -94,6 +116,8 @@ private:
 
     const models::ClipText& m_network;
     const text::Tokenizer& m_tokenizer;
+    text::EmbeddingWords m_words;
+    std::vector<at::Tensor> m_vectors; // of each word
     const PromptSettings& m_settings;
     const DevicePolicy& m_policy;
     const nn::Checkpoint& m_checkpoint;
@@ -170,15 +194,18 @@ private:
 
 /// The texts of one part through all encoders. The tokenizers may cut at different places: the longer one decides.
 std::vector<EncodedText> encodeGroup(LoadedModel& model, const TextGroup& group,
-    const PromptSettings& settings, const DevicePolicy& policy, const nn::Checkpoint& checkpoint)
+    const std::vector<PlannedEmbedding>& embeddings, const PromptSettings& settings,
+    const DevicePolicy& policy, const nn::Checkpoint& checkpoint)
 {
     std::optional<Encoder> first;
     std::optional<GroupEncoding> firstTexts;
     if (model.files().textEncoder) {
-        first.emplace(model.textEncoder(policy), model.tokenizer(), settings, policy, checkpoint);
+        first.emplace(model.textEncoder(policy), model.tokenizer(), embeddingsOf(model, embeddings, false),
+            settings, policy, checkpoint);
         firstTexts.emplace(*first, group);
     }
-    const Encoder second(model.textEncoder2(policy), model.tokenizer2(), settings, policy, checkpoint);
+    const Encoder second(model.textEncoder2(policy), model.tokenizer2(),
+        embeddingsOf(model, embeddings, true), settings, policy, checkpoint);
     const GroupEncoding secondTexts(second, group);
     const std::size_t length = std::max(firstTexts ? firstTexts->length() : 1, secondTexts.length());
     const std::vector<EncodedChunk> ofFirst
@@ -230,7 +257,7 @@ EncodedPrompts encodePrompts(LoadedModel& model, const PlannedStage& stage, cons
         EncodedPart encoded{part.weight, {}};
         for (const TimedPrompt& timed : part.texts)
             encoded.texts.push_back({timed.until, out.texts.size() + group.indexOf(timed.text)});
-        for (EncodedText& text : encodeGroup(model, group, settings, policy, checkpoint))
+        for (EncodedText& text : encodeGroup(model, group, stage.embeddings, settings, policy, checkpoint))
             out.texts.push_back(std::move(text));
         return encoded;
     };

@@ -111,12 +111,13 @@ public:
     }
 
     template <class Element>
-    void list(const std::string& name, const std::vector<Element>& elements, std::size_t most)
+    void list(
+        const std::string& name, const std::vector<Element>& elements, std::size_t most, std::size_t least)
     {
-        if (elements.empty() || elements.size() > most)
+        if (elements.size() < least || elements.size() > most)
             report(name.c_str(),
-                fmt::format(
-                    "The list must have between 1 and {} entries; it has {}.", most, elements.size()));
+                fmt::format("The list must have between {} and {} entries; it has {}.", least, most,
+                    elements.size()));
         for (std::size_t i = 0; i < elements.size(); ++i)
             object(fmt::format("{}[{}]", name, i), elements[i]);
     }
@@ -142,6 +143,13 @@ std::vector<Issue> check(const Request& request)
 {
     Checker checker;
     visitFields(checker, request);
+    for (std::size_t i = 0; i < request.adapters.size(); ++i) {
+        const std::size_t blocks = request.adapters[i].blocks.size();
+        if (blocks != 0 && blocks != kShortBlockList && blocks != kLongBlockList)
+            checker.issues.push_back({fmt::format("adapters[{}].blocks", i),
+                fmt::format("The blocks of an SDXL adapter are {} or {} numbers (BASE first); there are {}.",
+                    kShortBlockList, kLongBlockList, blocks)});
+    }
     return std::move(checker.issues);
 }
 

@@ -37,7 +37,11 @@ inline constexpr Range kFractionRange{0, 1};
 inline constexpr Range kSigmaRange{0, 1e6};
 inline constexpr Range kChurnRange{0, 100};
 inline constexpr Range kNoiseScaleRange{0, 2};
+inline constexpr Range kAdapterRange{-10, 10};
 inline constexpr std::size_t kMaxStyles = 64;
+inline constexpr std::size_t kMaxAdapters = 64;
+inline constexpr std::size_t kShortBlockList = 12;
+inline constexpr std::size_t kLongBlockList = 20;
 inline constexpr std::size_t kMaxSigmas = 1001;
 
 /// A strength is a fraction, or a noise level if it means one.
@@ -145,7 +149,7 @@ template <class Fields> void visitFields(Fields& fields, Of<Rung> auto& rung)
 template <class Fields> void visitFields(Fields& fields, Of<HiresSettings> auto& hires)
 {
     fields.size("base", hires.base, SizeRule::Latent);
-    fields.list("rungs", hires.rungs, kMaxRungs);
+    fields.list("rungs", hires.rungs, kMaxRungs, /*least=*/1);
 }
 
 template <class Fields> void visitFields(Fields& fields, Of<SizeConditioning> auto& conditioning)
@@ -163,6 +167,16 @@ template <class Fields> void visitFields(Fields& fields, Of<ModelChoice> auto& m
     fields.text("base", models.base, TextRule::Line);
     fields.text("refiner", models.refiner, TextRule::Line);
     fields.text("vae", models.vae, TextRule::Line);
+}
+
+template <class Fields> void visitFields(Fields& fields, Of<AdapterChoice> auto& adapter)
+{
+    fields.text("name", adapter.name, TextRule::Name);
+    fields.number("unet", adapter.unet, kAdapterRange);
+    fields.number("text_encoder", adapter.textEncoder, kAdapterRange);
+    fields.number("second_unet", adapter.secondUnet, kAdapterRange);
+    fields.number("second_text_encoder", adapter.secondTextEncoder, kAdapterRange);
+    fields.numbers("blocks", adapter.blocks, kAdapterRange, kLongBlockList);
 }
 
 template <class Fields> void visitFields(Fields& fields, Of<Execution> auto& execution)
@@ -186,6 +200,7 @@ template <class Fields> void visitFields(Fields& fields, Of<Request> auto& reque
     fields.choice("handover", request.handover, kHandovers);
     fields.object("conditioning", request.conditioning);
     fields.object("models", request.models);
+    fields.list("adapters", request.adapters, kMaxAdapters, /*least=*/0);
     fields.object("execution", request.execution);
     fields.text("init_picture", request.initPicture, TextRule::Line);
     fields.text("first_pass", request.firstPass, TextRule::Line);

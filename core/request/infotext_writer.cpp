@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace studio {
 
@@ -139,6 +140,45 @@ const std::string& promptOf(const Plan& plan, const PlannedStage& stage, std::st
     return stage.text >= 0 && text < plan.stages.size() ? plan.stages[text].*member : otherwise;
 }
 
+/// A prompt with the adapters of the request's list behind it, as A1111 would have been asked for them.
+std::string withAdapters(std::string prompt, const Request& request, bool isSecondPass)
+{
+    for (const AdapterChoice& adapter : request.adapters) {
+        const double unet = isSecondPass ? adapter.secondUnet.value_or(adapter.unet) : adapter.unet;
+        const double text
+            = isSecondPass ? adapter.secondTextEncoder.value_or(adapter.textEncoder) : adapter.textEncoder;
+        prompt += fmt::format("{}<lora:{}:{}", prompt.empty() ? "" : " ", modelName(adapter.name), text);
+        if (unet != text)
+            prompt += fmt::format(":{}", unet);
+        if (!adapter.blocks.empty())
+            prompt += fmt::format(":lbw={}", fmt::join(adapter.blocks, ","));
+        prompt += '>';
+    }
+    return prompt;
+}
+
+/// "ink: 0123456789ab, fog: ..." of what was applied, each once.
+std::string adapterHashes(const Plan& plan)
+{
+    std::string hashes;
+    std::set<std::string_view> seen;
+    for (const PlannedAdapter& adapter : plan.adapters)
+        if (!adapter.hash.empty() && seen.insert(adapter.name).second)
+            hashes += fmt::format("{}{}: {}", hashes.empty() ? "" : ", ", adapter.name, adapter.hash);
+    return hashes;
+}
+
+std::string embeddingHashes(const Plan& plan)
+{
+    std::string hashes;
+    std::set<std::string_view> seen;
+    for (const PlannedStage& stage : plan.stages)
+        for (const PlannedEmbedding& embedding : stage.embeddings)
+            if (seen.insert(embedding.name).second)
+                hashes += fmt::format("{}{}: {}", hashes.empty() ? "" : ", ", embedding.name, embedding.hash);
+    return hashes;
+}
+
 void addSecondPass(SettingsLine& line, const Plan& plan, const Passes& passes)
 {
     const Request& request = plan.request;
@@ -152,8 +192,8 @@ void addSecondPass(SettingsLine& line, const Plan& plan, const Passes& passes)
     line.add("Hires sampler",
         different(labelOf(infotextSamplers(), second.sampler), labelOf(infotextSamplers(), first.sampler)));
     line.add("Hires prompt",
-        different(promptOf(plan, second, &PlannedStage::prompt, request.prompt),
-            promptOf(plan, first, &PlannedStage::prompt, request.prompt)));
+        different(withAdapters(promptOf(plan, second, &PlannedStage::prompt, request.prompt), request, true),
+            withAdapters(promptOf(plan, first, &PlannedStage::prompt, request.prompt), request, false)));
     line.add("Hires negative prompt",
         different(promptOf(plan, second, &PlannedStage::negativePrompt, request.negativePrompt),
             promptOf(plan, first, &PlannedStage::negativePrompt, request.negativePrompt)));
@@ -252,6 +292,8 @@ std::string settingsLine(const Plan& plan, const Passes& passes)
     addTuning(line, request.sampling);
     addEnlargement(line, plan, passes);
     addPromptSettings(line, request.prompts);
+    line.add("Lora hashes", adapterHashes(plan));
+    line.add("TI hashes", embeddingHashes(plan));
     line.add("Version", "Hires Studio " STUDIO_VERSION);
     return line.text();
 }
@@ -265,7 +307,8 @@ std::string toInfotext(const Plan& plan, LayerKind layer)
     std::string text = request.prompt;
     std::string negative = request.negativePrompt;
     if (passes.first) {
-        text = promptOf(plan, *passes.first, &PlannedStage::prompt, request.prompt);
+        text = withAdapters(
+            promptOf(plan, *passes.first, &PlannedStage::prompt, request.prompt), request, false);
         negative = promptOf(plan, *passes.first, &PlannedStage::negativePrompt, request.negativePrompt);
     }
     if (!negative.empty())

@@ -24,12 +24,21 @@ Json partsJson(const std::vector<PromptPart>& parts)
     return out;
 }
 
-Json adaptersJson(const std::vector<PromptAdapter>& adapters)
+Json adaptersJson(const std::vector<PlannedAdapter>& adapters)
 {
     Json out = Json::array();
-    for (const PromptAdapter& adapter : adapters)
-        out.push_back({{"kind", adapter.kind}, {"name", adapter.name}, {"text_encoder", adapter.textEncoder},
-            {"unet", adapter.unet}});
+    for (const PlannedAdapter& adapter : adapters)
+        out.push_back({{"kind", adapter.kind}, {"name", adapter.name}, {"file", adapter.file},
+            {"text_encoder", adapter.textEncoder}, {"unet", adapter.unet}, {"blocks", adapter.blocks},
+            {"hash", adapter.hash}});
+    return out;
+}
+
+Json embeddingsJson(const std::vector<PlannedEmbedding>& embeddings)
+{
+    Json out = Json::array();
+    for (const PlannedEmbedding& embedding : embeddings)
+        out.push_back({{"name", embedding.name}, {"file", embedding.file}, {"hash", embedding.hash}});
     return out;
 }
 
@@ -48,7 +57,9 @@ Json stageJson(const PlannedStage& stage)
         {"negative_prompt", stage.negativePrompt},
         {"parts", partsJson(stage.parts)},
         {"negative_part", partJson(stage.negativePart)},
+        {"embeddings", embeddingsJson(stage.embeddings)},
         {"guided", stage.guided},
+        {"adapters", adaptersJson(stage.adapters)},
         {"steps", stage.steps},
         {"evaluations", stage.evaluations},
         {"sigmas", stage.sigmas},

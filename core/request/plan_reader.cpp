@@ -47,13 +47,16 @@ void readPrompts(const Json& row, PlannedStage& stage)
     row.at("smallest_sigma").get_to(stage.smallestSigma);
 }
 
-std::vector<PromptAdapter> adaptersFrom(const Json& root)
+/// Of a plan or of one of its stages; earlier ones have none, or name no files.
+std::vector<PlannedAdapter> adaptersFrom(const Json& object)
 {
-    std::vector<PromptAdapter> adapters;
-    if (root.contains("adapters"))
-        for (const Json& row : root.at("adapters"))
+    std::vector<PlannedAdapter> adapters;
+    if (object.contains("adapters"))
+        for (const Json& row : object.at("adapters"))
             adapters.push_back({row.at("kind").get<std::string>(), row.at("name").get<std::string>(),
-                row.at("text_encoder").get<double>(), row.at("unet").get<double>()});
+                row.value("file", std::string()), row.at("text_encoder").get<double>(),
+                row.at("unet").get<double>(), row.value("blocks", std::vector<double>()),
+                row.value("hash", std::string())});
     return adapters;
 }
 
@@ -84,6 +87,11 @@ PlannedStage stageFrom(const Json& row)
     row.at("predicted_seconds").get_to(stage.predictedSeconds);
     row.at("predicted_peak_bytes").get_to(stage.predictedPeakBytes);
     readPrompts(row, stage);
+    stage.adapters = adaptersFrom(row);
+    if (row.contains("embeddings"))
+        for (const Json& one : row.at("embeddings"))
+            stage.embeddings.push_back({one.at("name").get<std::string>(), one.at("file").get<std::string>(),
+                one.at("hash").get<std::string>()});
     if (!row.at("layer").is_null())
         stage.layer = known(layerFromId(row.at("layer").get<std::string>()), "layer");
     return stage;

@@ -117,7 +117,8 @@ public:
         each(name, most, &Json::is_number, "a list of numbers", values);
     }
 
-    template <class Element> void list(const char* name, std::vector<Element>& elements, std::size_t most)
+    template <class Element>
+    void list(const char* name, std::vector<Element>& elements, std::size_t most, std::size_t)
     {
         const Json* found = find(name, &Json::is_array, "a list");
         if (!found)

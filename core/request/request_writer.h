@@ -50,7 +50,8 @@ public:
     {
         m_object[name] = values;
     }
-    template <class Element> void list(const char* name, const std::vector<Element>& elements, std::size_t)
+    template <class Element>
+    void list(const char* name, const std::vector<Element>& elements, std::size_t, std::size_t)
     {
         m_object[name] = nlohmann::ordered_json::array();
         for (const Element& element : elements)

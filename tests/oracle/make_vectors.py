@@ -11,7 +11,7 @@ import diffusers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
-from reference import conditioning, models, modes, networks, pictures, prompts, schedules, strengths  # noqa: E402
+from reference import adapters, conditioning, models, modes, networks, pictures, prompts, schedules, strengths  # noqa: E402
 
 TINY = ["tiny_base", "tiny_base_odd", "tiny_base_v", "tiny_refiner"]
 STAGES = {
@@ -23,6 +23,7 @@ STAGES = {
     "standard": pictures.make,
     "modes": modes.make,
     "prompts": prompts.make,
+    "adapters": adapters.make,
 }
 
 

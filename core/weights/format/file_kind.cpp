@@ -45,6 +45,16 @@ public:
             });
     }
 
+    /// Some key that ends in one of the words.
+    bool hasEndingOf(std::initializer_list<std::string_view> endings) const
+    {
+        return std::any_of(
+            m_header.tensors.begin(), m_header.tensors.end(), [&](const SafetensorsEntry& entry) {
+                return std::any_of(endings.begin(), endings.end(),
+                    [&](std::string_view ending) { return entry.name.ends_with(ending); });
+            });
+    }
+
     /// -1: there is no such tensor, or it has fewer dimensions.
     std::int64_t extent(std::string_view key, std::size_t dimension) const
     {
@@ -71,7 +81,8 @@ using Answer = std::optional<KnownKind>;
 
 Answer adapter(const Keys& keys)
 {
-    if (keys.mentions({".hada_w1_a", ".lokr_w1", ".oft_blocks", ".oft_diag", ".on_input"}))
+    if (keys.mentions({".hada_w1_", ".lokr_w1", ".oft_blocks", ".oft_diag", ".on_input"})
+        || keys.hasEndingOf({".diff", ".diff_b", ".w_norm", ".b_norm"}))
         return KnownKind{FileKind::Lora, "a LyCORIS adapter"};
     if (keys.hasPrefixOf({"lora_unet_", "lora_te"}) && keys.mentions({".lora_down."}))
         return KnownKind{FileKind::Lora, "a LoRA (kohya's form)"};
@@ -191,6 +202,35 @@ Answer embedding(const Keys& keys)
     return std::nullopt;
 }
 
+/// How many channels a tensor of an adapter reads, of those kinds where one tensor shows it; 0: it does not.
+std::int64_t channelsRead(const SafetensorsEntry& entry)
+{
+    constexpr std::array<std::string_view, 5> kReading{
+        ".lora_down.weight", ".lora_A.weight", "lora.down.weight", ".down.weight", ".hada_w1_b"};
+    const bool reads = entry.shape.size() >= 2
+        && std::any_of(kReading.begin(), kReading.end(),
+            [&](std::string_view ending) { return entry.name.ends_with(ending); });
+    return reads ? entry.shape[1] : 0;
+}
+
+/// The family of models told from a layer that reads text: each has texts of another width. Before SDXL there was one
+/// text encoder, "lora_te_".
+std::string familyOfTextWidth(const SafetensorsEntry& entry)
+{
+    constexpr std::array<std::pair<std::int64_t, std::string_view>, 4> kTextWidths{
+        {{768, "Stable Diffusion 1.x"}, {1024, "Stable Diffusion 2.x"}, {1280, "the SDXL refiner"},
+            {2048, "SDXL"}}};
+    const bool readsText
+        = entry.name.find("attn2") != std::string::npos && entry.name.find("to_k") != std::string::npos;
+    const bool isOnlyEncoder
+        = entry.name.starts_with("lora_te_") && entry.name.find("self_attn") != std::string::npos;
+    if (readsText || isOnlyEncoder)
+        for (const auto& [width, family] : kTextWidths)
+            if (channelsRead(entry) == width)
+                return std::string(family);
+    return {};
+}
+
 } // namespace
 
 KnownKind kindOf(const SafetensorsHeader& header)
@@ -219,20 +259,13 @@ std::string adapterFamily(const SafetensorsHeader& header)
         return "SDXL";
     if (keys.mentions({"double_blocks", "single_transformer_blocks", "single_blocks"}))
         return "Flux";
-    constexpr std::array<std::pair<std::int64_t, std::string_view>, 4> kTextWidths{
-        {{768, "Stable Diffusion 1.x"}, {1024, "Stable Diffusion 2.x"}, {1280, "the SDXL refiner"},
-            {2048, "SDXL"}}};
-    for (const SafetensorsEntry& entry : header.tensors) {
-        const bool readsText = entry.name.find("attn2") != std::string::npos
-            && entry.name.find("to_k") != std::string::npos && entry.shape.size() >= 2;
-        const bool narrows
-            = entry.name.find("down") != std::string::npos && entry.name.find("lora_up") == std::string::npos;
-        if (!readsText || !(narrows || entry.name.find("lora_A") != std::string::npos))
-            continue;
-        for (const auto& [width, family] : kTextWidths)
-            if (entry.shape[1] == width)
-                return std::string(family);
-    }
+    if (keys.mentions({"joint_blocks", "joint_transformer_blocks"}))
+        return "Stable Diffusion 3";
+    if (keys.hasPrefix("transformer.transformer_blocks."))
+        return "Stable Diffusion 3 or Flux";
+    for (const SafetensorsEntry& entry : header.tensors)
+        if (const std::string family = familyOfTextWidth(entry); !family.empty())
+            return family;
     return {};
 }
 

@@ -57,6 +57,9 @@ public:
     const SafetensorsHeader& header() const noexcept { return m_header; }
     std::size_t size() const noexcept { return m_file->bytes().size(); }
 
+    /// Everything behind the header.
+    std::span<const std::byte> data() const noexcept { return m_file->bytes().subspan(m_header.dataStart); }
+
     StoredTensor tensor(const SafetensorsEntry& entry) const;
     TensorMap tensors() const;
 

@@ -58,6 +58,17 @@ const std::vector<Expectation> kExpectations{
         [](const Request& r) {
             return r.prompts.styles == Words{"Ink", "Fog"};
         }},
+    {{"--lora", "ink", "--lora", "/loras/a:b.safetensors:0.5", "--lora", "fog:0.75:-.25"},
+        [](const Request& r) {
+            return r.adapters.size() == 3 && r.adapters[0] == AdapterChoice{"ink"}
+            && r.adapters[1] == AdapterChoice{"/loras/a:b.safetensors", 0.5, 0.5}
+            && r.adapters[2] == AdapterChoice{"fog", 0.75, -0.25};
+        }},
+    {{"--lora", "ink:0.8", "--hires-lora", "ink:0.4", "--hires-lora", "fog"},
+        [](const Request& r) {
+            return r.adapters.size() == 2 && r.adapters[0] == AdapterChoice{"ink", 0.8, 0.8, 0.4, 0.4}
+            && r.adapters[1] == AdapterChoice{"fog", 0.0, 0.0, 1.0, 1.0};
+        }},
     {{"--sigmas", "14.5, 2,0"},
         [](const Request& r) {
             return r.sampling.sigmas == std::vector<double>{14.5, 2.0, 0.0};

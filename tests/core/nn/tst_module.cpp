@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <memory>
+
 using namespace studio;
 
 namespace {
@@ -18,6 +20,25 @@ public:
     }
     nn::Linear first;
     nn::Linear second;
+};
+
+/// A change of rank 2 that counts which way it was taken.
+class CountingChange : public nn::WeightChange {
+public:
+    at::Tensor up, down;
+    mutable int inWeight = 0, beside = 0;
+
+    void apply(at::Tensor& weight) const override
+    {
+        ++inWeight;
+        weight.addmm_(up, down);
+    }
+    bool isLowRank() const override { return true; }
+    void addBeside(const at::Tensor& x, at::Tensor& y) const override
+    {
+        ++beside;
+        y.add_(at::linear(at::linear(x, down), up));
+    }
 };
 
 } // namespace
@@ -73,6 +94,48 @@ private Q_SLOTS:
         const double error
             = (y.to(at::kDouble) - expected).norm().item<double>() / expected.norm().item<double>();
         QVERIFY2(error < 1e-6, QByteArray::number(error));
+    }
+
+    void aChangeActsWhereItCostsLess_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<bool>("half");
+        QTest::addColumn<bool>("beside");
+        QTest::addRow("one row") << 1 << false << true;
+        QTest::addRow("a text's rows") << 77 << true << true;
+        QTest::addRow("a picture's rows") << 1024 << false << false;
+        QTest::addRow("a picture's rows, stored in half") << 1024 << true << false;
+    }
+    void aChangeActsWhereItCostsLess()
+    {
+        QFETCH(int, rows);
+        QFETCH(bool, half);
+        QFETCH(bool, beside);
+        const c10::InferenceMode inference;
+        at::Generator generator = at::detail::createCPUGenerator(5);
+        nn::Linear linear(640, 1280);
+        linear.weight.value = at::randn({1280, 640}, generator).to(half ? at::kHalf : at::kFloat);
+        linear.bias.value = at::randn({1280}, generator);
+        const at::Tensor stored = linear.weight.value.clone();
+        const at::Tensor x = at::randn({2, rows, 640}, generator);
+        const at::Tensor before = linear(x);
+        const auto change = std::make_shared<CountingChange>();
+        change->up = at::randn({1280, 2}, generator);
+        change->down = at::randn({2, 640}, generator);
+        linear.weight.change = change;
+        const at::Tensor changed = linear(x);
+        QCOMPARE(change->beside, beside ? 1 : 0);
+        QCOMPARE(change->inWeight, beside ? 0 : 1);
+        const at::Tensor whole
+            = stored.to(at::kDouble) + at::mm(change->up.to(at::kDouble), change->down.to(at::kDouble));
+        const at::Tensor expected = at::linear(x.to(at::kDouble), whole, linear.bias.value.to(at::kDouble));
+        const double error
+            = (changed.to(at::kDouble) - expected).norm().item<double>() / expected.norm().item<double>();
+        QVERIFY2(error < 1e-6, QByteArray::number(error));
+        // Nothing was written, and without the change the bits are what they were.
+        QVERIFY(at::equal(linear.weight.value, stored));
+        linear.weight.change.reset();
+        QVERIFY(at::equal(linear(x), before));
     }
 
     void runningWithoutWeightsIsAnError()

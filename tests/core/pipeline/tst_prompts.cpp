@@ -178,18 +178,18 @@ private Q_SLOTS:
         request.negativePrompt = "<lora:dull:1>";
         request.prompts.styles = {"Watercolour"};
         const Plan plan = planOf(request);
-        for (const char* part : {"<lora:ink:0.7> is taken out", "1.2.3", "BREAK within brackets",
+        for (const char* part : {"There is no adapter \"ink\"", "1.2.3", "BREAK within brackets",
                  "\"nothing\"", "Watercolour", "negative prompt is text"})
             QVERIFY2(says(plan.warnings, part), part);
         QVERIFY(says(plan.notes, "counts 4 times"));
-        QVERIFY(plan.adapters == (std::vector<PromptAdapter>{{"lora", "ink", 0.7, 0.7}}));
+        QVERIFY(plan.adapters == (std::vector<PlannedAdapter>{{"lora", "ink", {}, 0.7, 0.7, {}, {}}}));
         QVERIFY(plan.stages[0].parts[0].texts[0].text.find("lora") == std::string::npos);
         request.prompt = "a | b [c:d:0.5]";
         QVERIFY(says(planOf(request).warnings, "bar outside"));
         request.prompt = "<lora:a:0.5:0.25> <lora:b:te=0.1:unet=2> <lyco:c>";
         QVERIFY(planOf(request).adapters
-            == (std::vector<PromptAdapter>{
-                {"lora", "a", 0.5, 0.25}, {"lora", "b", 0.1, 2.0}, {"lyco", "c", 1.0, 1.0}}));
+            == (std::vector<PlannedAdapter>{{"lora", "a", {}, 0.5, 0.25, {}, {}},
+                {"lora", "b", {}, 0.1, 2.0, {}, {}}, {"lyco", "c", {}, 1.0, 1.0, {}, {}}}));
     }
 
     void aPromptInOrderIsNotCommentedOn()

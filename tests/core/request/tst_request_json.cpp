@@ -45,6 +45,8 @@ Request unusual()
     request.handover = Handover::EightBit;
     request.conditioning = {Extent{1, 2}, Extent{3, 4}, 5, 6, 7.5, 1.5};
     request.models = {"/models/base.safetensors", "/models/refiner", "/models/vae.safetensors"};
+    request.adapters = {{"ink", 0.5, 0.25, 1.5, -0.75, {1, 0, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 2}}, {}};
+    request.adapters[1].name = "/loras/fog.safetensors";
     request.execution = {"cuda:1", Precision::BFloat16};
     request.initPicture = "/pictures/first pass.png";
     request.firstPass = "/takes/one/first_pass.safetensors";
@@ -68,6 +70,8 @@ PlannedStage unusualStage()
     stage.parts = {{0.5, {{4, "(a:1.1)"}, {-1, "c"}}}, {-1.0 / 3.0, {{-1, ""}}}};
     stage.negativePart = {2.0, {{-1, "b"}}};
     stage.guided = true;
+    stage.adapters = {{"lora", "ink", "/loras/ink.safetensors", 0.1 + 0.2, 1.5, {}, {}}};
+    stage.embeddings = {{"dull", "/embeddings/dull.safetensors", "0123456789ab"}};
     stage.steps = 4;
     stage.evaluations = 5;
     stage.sigmas = {0.78, 0.1 + 0.2, 0.0};
@@ -127,7 +131,9 @@ private Q_SLOTS:
 
     void everyFieldTakesPartInThisTest()
     {
-        const QMap<QString, QJsonValue> usual = leavesOf(objectOf(Request{}));
+        Request request;
+        request.adapters.resize(1); // of a list that is usually empty, one without settings of its own
+        const QMap<QString, QJsonValue> usual = leavesOf(objectOf(request));
         const QMap<QString, QJsonValue> changed = leavesOf(objectOf(unusual()));
         QCOMPARE(changed.keys(), usual.keys());
         for (auto field = usual.begin(); field != usual.end(); ++field)
@@ -267,7 +273,8 @@ private Q_SLOTS:
         plan.precision = "bfloat16";
         plan.predictedSeconds = 1.0 / 3.0;
         plan.predictedPeakBytes = 123456789012;
-        plan.adapters = {{"lora", "ink", 0.25, 0.1 + 0.2}};
+        plan.adapters
+            = {{"lora", "ink", "/loras/ink.safetensors", 0.25, 0.1 + 0.2, {1.0, 0.5}, "0123456789ab"}};
         plan.stages = {unusualStage(), PlannedStage{}};
         QVERIFY(std::get<Plan>(planFromJson(toJson(plan))) == plan);
         QVERIFY(std::get<Plan>(planFromJson(toJson(plan, 2))) == plan);

@@ -56,6 +56,39 @@ private Q_SLOTS:
         QVERIFY(read[0].weights == weights);
     }
 
+    void embeddingsTakeThePlaceOfTheirWords()
+    {
+        const std::vector<text::EmbeddingWord> words{{"cat", 3}, {"a cat", 2}};
+        const text::EmbeddingWords known(*m_tokenizer, words);
+        const auto read
+            = chunksOf(*m_tokenizer, readEmphasis("a cat, (Cat:1.5) dog embedding:cat").parts, known);
+        QCOMPARE(read.size(), std::size_t(1));
+        // The longer name counts; upper case does not matter; ComfyUI's prefix goes with the word.
+        const std::vector<text::ChunkEmbedding> expected{{1, 1}, {4, 0}, {8, 0}};
+        QVERIFY(read[0].embeddings == expected);
+        QVERIFY(inner(read[0]) == (std::vector<std::int64_t>{0, 0, 267, 0, 0, 0, 1929, 0, 0, 0}));
+        QVERIFY((std::vector<double>(read[0].weights.begin() + 4, read[0].weights.begin() + 8)
+            == std::vector<double>{1.5, 1.5, 1.5, 1.0}));
+        QVERIFY(chunks("a cat").front().embeddings.empty());
+    }
+
+    void anEmbeddingIsNotCut()
+    {
+        const std::vector<text::EmbeddingWord> words{{"cat", 4}};
+        const text::EmbeddingWords known(*m_tokenizer, words);
+        const auto read = chunksOf(*m_tokenizer, readEmphasis(repeated("a ", 72) + "cat a").parts, known);
+        QCOMPARE(read.size(), std::size_t(2));
+        QCOMPARE(inner(read[0]).size(), std::size_t(72));
+        QVERIFY(read[1].embeddings == (std::vector<text::ChunkEmbedding>{{1, 0}}));
+        // What a comma moves on takes its embeddings along.
+        const auto moved
+            = chunksOf(*m_tokenizer, readEmphasis(repeated("a ", 68) + ", cat a a a").parts, known);
+        QCOMPARE(inner(moved[0]).size(), std::size_t(69));
+        QVERIFY(moved[0].embeddings.empty());
+        QVERIFY(moved[1].embeddings == (std::vector<text::ChunkEmbedding>{{1, 0}}));
+        QVERIFY(inner(moved[1]) == (std::vector<std::int64_t>{0, 0, 0, 0, 320, 320, 320}));
+    }
+
     void breakBeginsAChunk()
     {
         const std::vector<WeightedChunk> read = chunks("a BREAK cat");

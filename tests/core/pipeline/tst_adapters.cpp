@@ -1,0 +1,297 @@
+#include "core/api/engine.h"
+#include "core/api/infotext.h"
+#include "tests/support/oracle.h"
+
+#include <ATen/ATen.h>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <memory>
+
+using namespace studio;
+using studio::testing::Oracle;
+using studio::testing::relativeError;
+using studio::testing::tinyModel;
+
+extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
+
+Q_DECLARE_METATYPE(std::string)
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kTolerance = 1e-3;
+
+fs::path adapterFolder()
+{
+    return fs::path(STUDIO_SOURCE_DIR) / "tests/oracle/adapters";
+}
+
+at::Tensor tensorOf(const Latent& latent)
+{
+    return at::tensor(at::ArrayRef<float>(latent.values))
+        .reshape({1, latent.shape[0], latent.shape[1], latent.shape[2]});
+}
+
+bool says(const std::vector<std::string>& sentences, const std::string& part)
+{
+    return std::ranges::any_of(
+        sentences, [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
+}
+
+AdapterChoice adapter(const std::string& name, double weight = 1.0)
+{
+    AdapterChoice choice;
+    choice.name = name;
+    choice.unet = choice.textEncoder = weight;
+    return choice;
+}
+
+} // namespace
+
+class TestAdapters : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<Engine> m_engine;
+
+    fs::path file(const char* name) const { return m_folder.filePath(QLatin1String(name)).toStdString(); }
+
+    Plan planOf(const Request& request) const
+    {
+        const Outcome<Plan> plan = m_engine->plan(request);
+        if (const Failure* failure = failureOf(plan))
+            qWarning("%s", failure->detail.c_str());
+        return std::get<Plan>(plan);
+    }
+
+    Take run(const Request& request) const
+    {
+        Take take = m_engine->run(request, {});
+        if (take.failure)
+            qWarning("%s", take.failure->detail.c_str());
+        return take;
+    }
+
+    /// The picture of the oracle, without an adapter.
+    static Request picture()
+    {
+        const nlohmann::json settings = Oracle("tiny_base_adapters").settings().at("picture");
+        Request request;
+        request.prompt = settings.at("prompt").get<std::string>();
+        request.negativePrompt = settings.at("negative").get<std::string>();
+        request.standard.size = Extent{settings.at("width").get<int>(), settings.at("height").get<int>()};
+        request.sampling.steps = settings.at("steps").get<int>();
+        request.sampling.guidance = settings.at("guidance").get<double>();
+        request.seed = settings.at("seed").get<std::uint64_t>();
+        request.models.base = tinyModel("tiny_base").string();
+        return request;
+    }
+
+    static Request hires()
+    {
+        Request request = picture();
+        request.mode = Mode::Hires;
+        request.sampling.steps = 4;
+        request.hires.base = Extent{64, 64};
+        request.hires.rungs[0].target = Extent{96, 96};
+        request.hires.rungs[0].steps = 4;
+        request.hires.rungs[0].meaning = StrengthMeaning::A1111;
+        return request;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        EngineOptions options;
+        options.vocabulary = STUDIO_VOCABULARY;
+        options.threads = 1;
+        options.adapters = {adapterFolder()};
+        const fs::path embeddings = file("embeddings");
+        fs::create_directories(embeddings);
+        fs::copy_file(adapterFolder() / "inkstyle.safetensors", embeddings / "inkstyle.safetensors");
+        fs::copy_file(adapterFolder() / "norm.safetensors", embeddings / "oldstyle.safetensors");
+        options.embeddings = {embeddings};
+        m_engine.reset(studioMakeEngine(&options));
+        QVERIFY(m_engine);
+    }
+
+    void aPictureEqualsTheReference_data()
+    {
+        QTest::addColumn<std::string>("inPrompt");
+        QTest::addColumn<std::string>("inList");
+        QTest::addColumn<std::string>("expected");
+        const auto row = [](const char* name, const char* inPrompt, const char* inList,
+                             const char* expected) {
+            QTest::newRow(name) << std::string(inPrompt) << std::string(inList) << std::string(expected);
+        };
+        row("without one", "", "", "none");
+        row("in the prompt", " <lora:lora_peft:1>", "", "lora");
+        row("in the prompt, kohya's spelling", "<lora:lora_kohya_ldm:1>", "", "lora");
+        row("in the list", "", "lora_peft", "lora");
+        row("in the list, by path", "", "PATH", "lora");
+        row("half in each", "<lora:lora_peft:0.5>", "lora_onetrainer:0.5", "lora");
+    }
+    void aPictureEqualsTheReference()
+    {
+        QFETCH(std::string, inPrompt);
+        QFETCH(std::string, inList);
+        QFETCH(std::string, expected);
+        Request request = picture();
+        request.prompt += inPrompt;
+        if (inList == "PATH")
+            inList = (adapterFolder() / "lora_peft.safetensors").string();
+        if (const std::size_t colon = inList.rfind(':'); colon != inList.npos)
+            request.adapters = {adapter(inList.substr(0, colon), std::stod(inList.substr(colon + 1)))};
+        else if (!inList.empty())
+            request.adapters = {adapter(inList)};
+        const at::Tensor latents = tensorOf(run(request).finalLatent);
+        const Oracle oracle("tiny_base_adapters");
+        const double error = relativeError(latents, oracle.tensor(expected + ".latents"));
+        QVERIFY2(error < kTolerance, qPrintable(QString::number(error)));
+        const char* other = expected == "none" ? "lora.latents" : "none.latents";
+        QVERIFY(relativeError(latents, oracle.tensor(other)) > 20 * kTolerance);
+    }
+
+    void takenOffItLeavesTheBytesAsTheyWere()
+    {
+        const Request plain = picture();
+        Request changed = plain;
+        changed.adapters = {adapter("loha"), adapter("dora_peft", 0.7), adapter("norm")};
+        const Take before = run(plain);
+        const Take with = run(changed);
+        const Take after = run(plain);
+        QVERIFY(with.finalLatent.values != before.finalLatent.values);
+        QCOMPARE(after.finalLatent.values, before.finalLatent.values);
+        QCOMPARE(after.mainLayer()->picture->values, before.mainLayer()->picture->values);
+        changed.adapters = {adapter("loha", 0.0)};
+        QCOMPARE(run(changed).finalLatent.values, before.finalLatent.values);
+    }
+
+    void eachPassHasItsWeights()
+    {
+        const Take plain = run(hires());
+        Request second = hires();
+        second.adapters = {adapter("lora_peft", 0.0)};
+        second.adapters[0].secondUnet = 1.0;
+        const Take onSecond = run(second);
+        QCOMPARE(onSecond.firstPassLatent.values, plain.firstPassLatent.values);
+        QVERIFY(onSecond.finalLatent.values != plain.finalLatent.values);
+        Request first = hires();
+        first.adapters = {adapter("lora_peft", 1.0)};
+        first.adapters[0].secondUnet = first.adapters[0].secondTextEncoder = 0.0;
+        const Take onFirst = run(first);
+        QVERIFY(onFirst.firstPassLatent.values != plain.firstPassLatent.values);
+        // A prompt of the second pass names its own; that of the first does not reach there.
+        Request named = hires();
+        named.hires.rungs[0].prompt = named.prompt + "<lora:lora_peft:0:1>";
+        QCOMPARE(run(named).finalLatent.values, onSecond.finalLatent.values);
+    }
+
+    void textIsEncodedAgainOnlyWhereItsEncodersChange()
+    {
+        const auto texts = [&](const Request& request) {
+            return std::ranges::count(planOf(request).stages, StageKind::EncodeText, &PlannedStage::kind);
+        };
+        Request request = hires();
+        request.adapters = {adapter("lora_peft")};
+        QCOMPARE(texts(request), 1);
+        request.adapters[0].secondUnet = 0.2;
+        QCOMPARE(texts(request), 1);
+        request.adapters[0].secondTextEncoder = 0.2;
+        QCOMPARE(texts(request), 2);
+        request.adapters[0].name = "ia3"; // has no text encoder's layers
+        QCOMPARE(texts(request), 1);
+    }
+
+    void theRefinerGoesWithout()
+    {
+        Request request = picture();
+        request.models.refiner = tinyModel("tiny_refiner").string();
+        request.standard.useRefiner = true;
+        request.adapters = {adapter("lora_peft")};
+        const Plan plan = planOf(request);
+        QVERIFY(says(plan.notes, "is not applied in the refiner's pass"));
+        int with = 0;
+        for (const PlannedStage& stage : plan.stages)
+            with += stage.kind == StageKind::Denoise && !stage.adapters.empty();
+        QCOMPARE(with, 1);
+    }
+
+    void theInfotextNamesThem()
+    {
+        Request request = hires();
+        request.adapters = {adapter((adapterFolder() / "lora_peft.safetensors").string(), 0.75)};
+        request.adapters[0].secondUnet = 0.25;
+        const Take take = run(request);
+        const std::string text = toInfotext(take.plan, LayerKind::Hires);
+        QVERIFY2(text.find(request.prompt + " <lora:lora_peft:0.75>") == 0, text.c_str());
+        QVERIFY2(text.find("Hires prompt: \"" + request.prompt + " <lora:lora_peft:0.75:0.25>\"") != text.npos
+                || text.find(" <lora:lora_peft:0.75:0.25>") != text.npos,
+            text.c_str());
+        QCOMPARE(take.plan.adapters.front().hash.size(), std::size_t(12));
+        QVERIFY2(text.find("Lora hashes: \"lora_peft: " + take.plan.adapters.front().hash) != text.npos
+                || text.find("Lora hashes: lora_peft: " + take.plan.adapters.front().hash) != text.npos,
+            text.c_str());
+        // Read back, the prompts say the same, and the picture is the same.
+        const auto read = std::get<ImportedRequest>(requestFromInfotext(text));
+        Request again = hires();
+        again.prompt = read.request.prompt;
+        again.hires.rungs[0].prompt = read.request.hires.rungs[0].prompt;
+        QCOMPARE(run(again).finalLatent.values, take.finalLatent.values);
+    }
+
+    void anEmbeddingStandsForItsVectors()
+    {
+        const Oracle oracle("tiny_base_adapters");
+        Request request = picture();
+        request.prompt.clear();
+        for (const auto& words : oracle.settings().at("embedding_prompt"))
+            request.prompt += (request.prompt.empty() || words.get<std::string>()[0] == ',' ? "" : " ")
+                + words.get<std::string>();
+        const Take take = run(request);
+        const double error = relativeError(tensorOf(take.finalLatent), oracle.tensor("embedding.latents"));
+        QVERIFY2(error < kTolerance, qPrintable(QString::number(error)));
+        const std::string text = toInfotext(take.plan, LayerKind::Standard);
+        QVERIFY2(text.find("TI hashes: \"inkstyle: ") != text.npos
+                || text.find("TI hashes: inkstyle: ") != text.npos,
+            text.c_str());
+        // As text, the word says something else.
+        request.prompts.syntax = PromptSyntax::Plain;
+        QVERIFY(relativeError(tensorOf(run(request).finalLatent), oracle.tensor("embedding.latents"))
+            > 20 * kTolerance);
+    }
+
+    void whatIsNoEmbeddingOfThisModelIsText()
+    {
+        Request request = picture();
+        request.prompt = "a fox, oldstyle";
+        const Plan plan = planOf(request);
+        QVERIFY(says(plan.warnings, "The word \"oldstyle\" is read as text"));
+        QVERIFY(plan.stages[0].embeddings.empty());
+    }
+
+    void foldersBesideTheModelAreSearched()
+    {
+        const fs::path root = file("webui");
+        fs::create_directories(root / "models/Lora/mine");
+        fs::create_directories(root / "models/Stable-diffusion");
+        fs::copy_file(
+            adapterFolder() / "lora_peft.safetensors", root / "models/Lora/mine/beside.safetensors");
+        fs::create_symlink(
+            tinyModel("tiny_base", "single"), root / "models/Stable-diffusion/tiny.safetensors");
+        Request request = picture();
+        request.models.base = (root / "models/Stable-diffusion/tiny.safetensors").string();
+        for (const char* name : {"beside", "mine/beside", "beside.safetensors"}) {
+            request.adapters = {adapter(name)};
+            const Plan plan = planOf(request);
+            QCOMPARE(plan.adapters.size(), std::size_t(1));
+            QCOMPARE(plan.adapters[0].name, std::string("beside"));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAdapters)
+#include "tst_adapters.moc"
