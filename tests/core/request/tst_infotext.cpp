@@ -116,7 +116,7 @@ private Q_SLOTS:
     void upscalingNetworksGoByTheirFilesName()
     {
         Plan plan = hiresPlan(StrengthMeaning::A1111, 25);
-        plan.stages[3].upscaler = plan.stages[3].model = "/home/me/upscalers/4x-UltraSharp.safetensors";
+        plan.stages[3].upscaler = plan.stages[3].model = "/models/upscalers/4x-UltraSharp.safetensors";
         const std::string text = toInfotext(plan, LayerKind::Hires);
         QVERIFY2(text.find("Hires upscaler: 4x-UltraSharp, ") != std::string::npos, text.c_str());
     }

@@ -45,8 +45,8 @@ Request unusual()
     request.handover = Handover::EightBit;
     request.conditioning = {Extent{1, 2}, Extent{3, 4}, 5, 6, 7.5, 1.5};
     request.models = {"/models/base.safetensors", "/models/refiner", "/models/vae.safetensors"};
-    request.adapters = {{"ink", 0.5, 0.25, 1.5, -0.75, {1, 0, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 2}}, {}};
-    request.adapters[1].name = "/loras/fog.safetensors";
+    request.adapters = {{}, {"ink", 0.5, 0.25, 1.5, -0.75, {1, 0, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 2}}};
+    request.adapters[0].name = "/loras/fog.safetensors";
     request.execution = {"cuda:1", Precision::BFloat16};
     request.initPicture = "/pictures/first pass.png";
     request.firstPass = "/takes/one/first_pass.safetensors";
