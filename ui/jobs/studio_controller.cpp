@@ -136,7 +136,7 @@ void StudioController::finish(std::shared_ptr<const Take> take)
     m_job->deleteLater();
     m_job = nullptr;
     for (const std::string& note : take->notes)
-        logWarning(note);
+        logInfo(note); // what happened on the way; where the take is kept, too
     if (take->failure)
         logError(take->failure->detail);
     // What was finished before the end came is kept, whatever the settings say about layers.
