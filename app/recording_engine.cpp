@@ -34,11 +34,10 @@ RecordingEngine::RecordingEngine(std::shared_ptr<Engine> engine, std::shared_ptr
     : RecordingEngine(std::move(engine), [store = std::move(store)] { return store; }, {})
 { }
 
-RecordingEngine::RecordingEngine(
-    std::shared_ptr<Engine> engine, OpenStore openStore, std::function<void(const Failure&)> notKept)
+RecordingEngine::RecordingEngine(std::shared_ptr<Engine> engine, OpenStore openStore, Listener listener)
     : m_engine(std::move(engine))
     , m_openStore(std::move(openStore))
-    , m_notKept(std::move(notKept))
+    , m_listener(std::move(listener))
 { }
 
 Outcome<Request> RecordingEngine::goOnWith(const std::string& takeId)
@@ -99,6 +98,8 @@ Take RecordingEngine::recorded(TakeStore& store, const Request& request, const J
         sayNotKept(take, *recorder->failure());
     else if (!recorder->id().empty())
         take.notes.push_back("Kept as take " + recorder->id() + ".");
+    if (m_listener.kept && !recorder->id().empty())
+        m_listener.kept(recorder->id());
     return take;
 }
 
@@ -106,8 +107,8 @@ void RecordingEngine::sayNotKept(Take& take, const Failure& failure)
 {
     m_keptEverything = false;
     take.notes.push_back("The take is not complete on the disk: " + failure.detail);
-    if (m_notKept)
-        m_notKept(failure);
+    if (m_listener.notKept)
+        m_listener.notKept(failure);
 }
 
 } // namespace studio

@@ -17,12 +17,16 @@ class RecordingEngine : public Engine {
 public:
     using OpenStore = std::function<Outcome<std::shared_ptr<TakeStore>>()>;
 
+    /// Told at the end of a run, on its thread. Each may be empty.
+    struct Listener {
+        std::function<void(const Failure&)> notKept;     ///< why it is not on the disk, or not all of it
+        std::function<void(const std::string& id)> kept; ///< the take it is, or is a part of
+    };
+
     RecordingEngine(std::shared_ptr<Engine> engine, std::shared_ptr<TakeStore> store);
     /// The store is opened by each run, on its thread: a folder that is not there is no reason not to start, and may be
-    /// there the next time. A run whose store does not open goes on without it. `notKept` (may be empty) hears at the end
-    /// of a run, on its thread, why it is not on the disk, or not all of it.
-    RecordingEngine(
-        std::shared_ptr<Engine> engine, OpenStore openStore, std::function<void(const Failure&)> notKept);
+    /// there the next time. A run whose store does not open goes on without it.
+    RecordingEngine(std::shared_ptr<Engine> engine, OpenStore openStore, Listener listener);
 
     const Catalog& catalog() const noexcept override { return m_engine->catalog(); }
     EngineReport report() const noexcept override { return m_engine->report(); }
@@ -47,7 +51,7 @@ private:
 
     std::shared_ptr<Engine> m_engine;
     OpenStore m_openStore;
-    std::function<void(const Failure&)> m_notKept;
+    Listener m_listener;
     std::shared_ptr<TakeStore> m_storeOfUnfinished; ///< outlives the recorder in it
     std::optional<UnfinishedRun> m_unfinished;
     std::atomic<bool> m_keptEverything{true};

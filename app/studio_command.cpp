@@ -14,7 +14,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QFile>
+#include <QFileInfo>
 #include <QIcon>
 #include <QSettings>
 #include <QStandardPaths>
@@ -83,17 +83,19 @@ ui::StudioServices makeServices()
     ui::StudioServices services;
     services.settingsFile = QStandardPaths::writableLocation(QStandardPaths::ConfigLocation)
         + QStringLiteral("/hires-studio/settings.ini");
+    services.queueFile = QFileInfo(services.settingsFile).absolutePath() + QStringLiteral("/queue.json");
     const QSettings settings(services.settingsFile, QSettings::IniFormat);
     EngineOptions options = defaultEngineOptions();
     options.lowPriority = true;
     addFolders(options.adapters, settings, "adapters/folders");
     addFolders(options.embeddings, settings, "adapters/embedding_folders");
     services.openEngine = [options] { return openEngine(options); };
-    services.keepTakes = [](std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
-                             std::function<void(const Failure&)> notKept) {
-        return std::make_shared<RecordingEngine>(
-            std::move(engine), [folder] { return openTakeStore({folder}); }, std::move(notKept));
-    };
+    services.keepTakes
+        = [](std::shared_ptr<Engine> engine, const std::filesystem::path& folder, ui::TakeListener listener) {
+              return std::make_shared<RecordingEngine>(
+                  std::move(engine), [folder] { return openTakeStore({folder}); },
+                  RecordingEngine::Listener{std::move(listener.notKept), std::move(listener.kept)});
+          };
     if (const std::filesystem::path data = dataFolder(); !data.empty())
         services.takesFolder = data / "takes";
     services.demoModel = options.demoModel;

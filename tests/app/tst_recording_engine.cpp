@@ -17,13 +17,16 @@ private Q_SLOTS:
     void aRunIsKeptWhereTheStoreIs()
     {
         const QTemporaryDir folder;
-        RecordingEngine engine(std::make_shared<FakeEngine>(), storeIn(folder, "takes"), {});
+        std::string kept;
+        RecordingEngine engine(std::make_shared<FakeEngine>(), storeIn(folder, "takes"),
+            {{}, [&kept](const std::string& id) { kept = id; }});
         const Take take = engine.run(hires(), {});
         QVERIFY(engine.keptEverything());
         const auto store = std::get<std::shared_ptr<TakeStore>>(storeIn(folder, "takes")());
         const auto takes = std::get<std::vector<TakeSummary>>(store->list());
         QCOMPARE(takes.size(), std::size_t{1});
         QCOMPARE(takes.front().layers, static_cast<int>(take.layers.size()));
+        QCOMPARE(kept, takes.front().id);
     }
 
     void nothingIsOpenedBeforeARun()
@@ -39,7 +42,7 @@ private Q_SLOTS:
         std::ofstream(pathOf(folder) / "inTheWay") << "a file where the folder should be";
         std::vector<Failure> heard;
         RecordingEngine engine(std::make_shared<FakeEngine>(), storeIn(folder, "inTheWay"),
-            [&heard](const Failure& failure) { heard.push_back(failure); });
+            {[&heard](const Failure& failure) { heard.push_back(failure); }, {}});
         const Take lost = engine.run(hires(), {});
         QVERIFY(lost.ending == Ending::Finished && lost.find(LayerKind::Hires));
         QCOMPARE(heard.size(), std::size_t{1});

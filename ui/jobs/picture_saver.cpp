@@ -49,6 +49,12 @@ SaveOrder saveImage(const QImage& image, std::filesystem::path path, SaveOptions
     return {std::move(path), [image, options] { return encodePicture(pictureOf(image), {}, options); }};
 }
 
+SaveOrder saveDrawing(std::function<QImage()> draw, std::filesystem::path path, SaveOptions options)
+{
+    return {std::move(path),
+        [draw = std::move(draw), options] { return encodePicture(pictureOf(draw()), {}, options); }};
+}
+
 PictureFormat formatOf(const std::filesystem::path& path)
 {
     const QString ending = pathToQt(path.extension()).toLower();

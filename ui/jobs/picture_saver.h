@@ -26,6 +26,8 @@ struct SaveOrder {
 SaveOrder saveLayer(std::shared_ptr<const Take> take, const Layer& layer, std::filesystem::path path,
     SaveOptions options, bool sixteenBit = false);
 SaveOrder saveImage(const QImage& image, std::filesystem::path path, SaveOptions options);
+/// The same for a picture that takes a while to draw: `draw` is called in the background.
+SaveOrder saveDrawing(std::function<QImage()> draw, std::filesystem::path path, SaveOptions options);
 
 /// What a path's ending says: ".jpg", ".jpeg", ".webp"; PNG otherwise.
 PictureFormat formatOf(const std::filesystem::path& path);

@@ -4,6 +4,7 @@
 #include "core/api/request_json.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/generation_job.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/models/model_library.h"
 
 #include <algorithm>
@@ -33,6 +34,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     m_lane.setMaxThreadCount(1);
     m_lane.setExpiryTimeout(-1); // thread-bound state of the kernels is kept between runs
     restoreRequest();
+    m_queue = new QueueRunner(*this, m_services.queueFile, this);
 }
 
 void StudioController::restoreRequest()
@@ -83,16 +85,21 @@ bool StudioController::isCancelling() const
     return m_job && m_job->isCancelling();
 }
 
-void StudioController::generate()
+void StudioController::run(const Request& request)
 {
     if (!canGenerate())
         return;
-    const Request& request = m_state.request();
     m_prompts.add(toQt(request.prompt));
+    start(keepingEngine(), request);
+}
+
+void StudioController::start(std::shared_ptr<Engine> engine, const Request& request)
+{
     m_begun = std::make_shared<Take>();
     m_begun->plan.request = request;
     m_ordered.clear();
-    m_job = new GenerationJob(keepingEngine(), request, m_lane, this);
+    m_keptAs.clear();
+    m_job = new GenerationJob(std::move(engine), request, m_lane, this);
     connectJob();
     Q_EMIT runStarted();
     m_job->start();
@@ -102,11 +109,20 @@ std::shared_ptr<Engine> StudioController::keepingEngine()
 {
     if (!m_settings.keepTakes || !m_services.keepTakes || takesFolder().empty())
         return m_engine;
+    return m_services.keepTakes(m_engine, takesFolder(), takeListener());
+}
+
+TakeListener StudioController::takeListener()
+{
     // Called on the worker; the job is waited for before this object goes.
-    return m_services.keepTakes(m_engine, takesFolder(), [this](const Failure& failure) {
-        QMetaObject::invokeMethod(
-            this, [this, failure] { Q_EMIT takeNotKept(failure); }, Qt::QueuedConnection);
-    });
+    return {[this](const Failure& failure) {
+                QMetaObject::invokeMethod(
+                    this, [this, failure] { Q_EMIT takeNotKept(failure); }, Qt::QueuedConnection);
+            },
+        [this](const std::string& id) {
+            QMetaObject::invokeMethod(
+                this, [this, id] { m_keptAs = id; }, Qt::QueuedConnection);
+        }};
 }
 
 void StudioController::connectJob()

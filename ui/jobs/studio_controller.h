@@ -19,16 +19,23 @@ namespace studio::ui {
 
 class GenerationJob;
 class ModelLibrary;
+class QueueRunner;
 enum class ModelSlot;
+
+/// What became of a run on the disk. Told on the run's thread, before its end.
+struct TakeListener {
+    std::function<void(const Failure&)> notKept;         ///< why nothing, or not all of it, lies there
+    std::function<void(const std::string& takeId)> kept; ///< the take it is, or is a part of
+};
 
 /// What the window gets from the program around it.
 struct StudioServices {
     /// Called once, in the background, after the window was painted.
     std::function<Outcome<std::shared_ptr<Engine>>()> openEngine;
-    /// An engine in front of `engine` that keeps each run as a take in `folder`; opens nothing before a run. `notKept`
-    /// hears, on the run's thread and before its end, what could not be kept. Empty: takes are not kept.
-    std::function<std::shared_ptr<Engine>(std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
-        std::function<void(const Failure&)> notKept)>
+    /// An engine in front of `engine` that keeps each run as a take in `folder`; opens nothing before a run. Empty:
+    /// takes are not kept.
+    std::function<std::shared_ptr<Engine>(
+        std::shared_ptr<Engine> engine, const std::filesystem::path& folder, TakeListener listener)>
         keepTakes;
     std::filesystem::path takesFolder; ///< where takes are kept unless the person chose another folder
     /// The file name, without folder and ending, of a layer.
@@ -39,6 +46,7 @@ struct StudioServices {
     std::filesystem::path demoModel;  ///< empty: there is none
     std::filesystem::path stylesFile; ///< A1111's styles.csv
     QString settingsFile;
+    QString queueFile; ///< empty: the queue ends with the program
     QString version;
 };
 
@@ -54,6 +62,7 @@ public:
     TakeList& takes() { return m_takes; }
     PlanWatcher& planner() { return m_planner; }
     ModelLibrary& library() { return *m_library; }
+    QueueRunner& queue() { return *m_queue; }
     const StudioServices& services() const { return m_services; }
     const PromptHistory& prompts() const { return m_prompts; }
     PictureSaver& saver() { return m_saver; }
@@ -71,9 +80,13 @@ public:
     /// Of the run in progress, or of the last one; there must have been one.
     const Plan& runningPlan() const { return m_begun->plan; }
     /// Runs the state's request. Nothing happens while one runs or before the engine is open: then `canGenerate` says no.
-    void generate();
+    void generate() { run(m_state.request()); }
+    /// The same for any request.
+    void run(const Request& request);
     bool canGenerate() const { return m_engine && !m_job; }
     void cancel();
+    /// The take on the disk that the last run is, or is a part of; empty: it was not kept. For takeFinished's ears.
+    const std::string& keptAs() const { return m_keptAs; }
 
     /// Uses a model and remembers it.
     void setModel(ModelSlot slot, const QString& path);
@@ -103,6 +116,8 @@ Q_SIGNALS:
 private:
     void restoreRequest();
     std::shared_ptr<Engine> keepingEngine();
+    TakeListener takeListener();
+    void start(std::shared_ptr<Engine> engine, const Request& request);
     void connectJob();
     void saveWhenFinished(const Layer& layer);
     void finish(std::shared_ptr<const Take> take);
@@ -117,11 +132,13 @@ private:
     PictureSaver m_saver;
     PlanWatcher m_planner;
     ModelLibrary* m_library = nullptr;
+    QueueRunner* m_queue = nullptr;
     std::shared_ptr<Engine> m_engine;
     QThreadPool m_lane;
     LatestTask<Outcome<std::shared_ptr<Engine>>> m_opening;
     std::shared_ptr<Take> m_begun;    ///< the plan of the run: all that a layer's metadata needs
     std::vector<LayerKind> m_ordered; ///< layers of the run that are being saved
+    std::string m_keptAs;             ///< the take in the store that the run became; empty: none
     GenerationJob* m_job = nullptr;
 };
 

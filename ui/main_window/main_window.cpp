@@ -7,8 +7,10 @@
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/empty_page.h"
+#include "ui/main_window/queue_commands.h"
 #include "ui/main_window/save_commands.h"
 #include "ui/main_window/status_line.h"
+#include "ui/main_window/sweep_commands.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/panels/mode_bar.h"
@@ -48,6 +50,8 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     setWindowTitle(QStringLiteral("Hires Studio"));
     setMinimumSize(kSmallest);
     setAcceptDrops(true);
+    m_queue = new QueueCommands(controller, *this);
+    m_sweep = new SweepCommands(controller, *this);
     m_actions = new WindowActions(*this, [this](Command command) { run(command); });
     auto* page = new QWidget(this);
     auto* row = new QHBoxLayout;
@@ -69,6 +73,7 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     connectController();
     connectSaver();
     connectOpener();
+    connectQueue();
     restore();
     showExamples();
     updateActions();
@@ -140,6 +145,14 @@ void MainWindow::run(Command command)
         if (!m_controller.isRunning() && isFullScreen())
             showNormal();
         return m_controller.cancel();
+    case Command::AddToQueue:
+        return m_queue->add();
+    case Command::PauseQueue:
+        return m_queue->togglePause();
+    case Command::HiresStarred:
+        return m_queue->hiresTheStarred();
+    case Command::Sweep:
+        return m_sweep->setUp();
     case Command::PreviousTake:
         return m_filmstrip->step(-1);
     case Command::NextTake:
@@ -151,6 +164,10 @@ void MainWindow::run(Command command)
         return m_seed->field()->selectAll();
     case Command::FocusPicture:
         return m_view->setFocus(Qt::ShortcutFocusReason);
+    case Command::FocusQueue:
+        return m_queue->show();
+    case Command::ContactSheet:
+        return m_sweep->toggle();
     case Command::LeftColumn:
     case Command::RightColumn:
         return updateColumns();
@@ -205,9 +222,22 @@ void MainWindow::showTake(std::shared_ptr<const Take> take)
     updateActions();
 }
 
+std::string MainWindow::takeId() const
+{
+    return m_take ? m_keptIds.value(m_take.get()) : std::string();
+}
+
+void MainWindow::compare(std::vector<CompareLayer> layers)
+{
+    showTake(nullptr);
+    m_view->setLayers(std::move(layers));
+}
+
 void MainWindow::finish(const std::shared_ptr<const Take>& take)
 {
     m_filmstrip->setVisible(m_controller.takes().rowCount() > 0);
+    m_newest = take;
+    m_keptIds[take.get()] = m_controller.keptAs();
     if (m_following && !take->layers.empty()) {
         m_filmstrip->showNewest();
         showTake(take);
@@ -234,6 +264,8 @@ void MainWindow::sayEnding(const Take& take)
         break;
     }
     m_strip->setEnded(tr("Failed"), false);
+    if (m_ofQueue)
+        return; // it stays in the queue, with the reason
     const Failure failure = take.failure.value_or(Failure{});
     QString sentence = toQt(failure.detail);
     if (!take.layers.empty())

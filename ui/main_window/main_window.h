@@ -7,6 +7,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace studio::ui {
 
@@ -20,11 +22,14 @@ class ModeBar;
 class Notice;
 class PlanStrip;
 class PromptPanel;
+class QueueCommands;
 class SaveCommands;
 class SeedRow;
 class StatusLine;
 class StudioController;
+class SweepCommands;
 class TakePanel;
+struct CompareLayer;
 struct SaveOrder;
 
 /// The window: what is asked for on the left, the picture in the middle, the take on the right. It lays out and
@@ -45,11 +50,16 @@ public:
     Notice& notice() const { return *m_notice; }
     Filmstrip& filmstrip() const { return *m_filmstrip; }
     StatusLine& statusLine() const { return *m_status; }
+    QueueCommands& queue() const { return *m_queue; }
+    SweepCommands& sweep() const { return *m_sweep; }
     const WindowActions& actions() const { return *m_actions; }
     FoldGroup* panel(const QString& id) const { return m_panels.value(id); }
 
     /// The take that is looked at; null: none yet.
     const std::shared_ptr<const Take>& take() const { return m_take; }
+    std::string takeId() const; ///< its id in the store; empty: it is not kept
+    /// Shows pictures of several takes; none of them is then the one that is looked at.
+    void compare(std::vector<CompareLayer> layers);
     void run(Command command);
     /// Opens a picture, settings or a checkpoint, whatever the file is.
     void openFile(const QString& path);
@@ -73,6 +83,7 @@ private:
     void connectController();
     void connectSaver();
     void connectOpener();
+    void connectQueue();
 
     void showPlan();
     void showExamples();
@@ -90,6 +101,8 @@ private:
     StudioController& m_controller;
     WindowActions* m_actions = nullptr;
     SaveCommands* m_saving = nullptr;
+    QueueCommands* m_queue = nullptr;
+    SweepCommands* m_sweep = nullptr;
     FileOpener* m_opener = nullptr;
     QWidget* m_left = nullptr;
     QWidget* m_right = nullptr;
@@ -106,8 +119,12 @@ private:
     TakePanel* m_takePanel = nullptr;
     StatusLine* m_status = nullptr;
     std::shared_ptr<const Take> m_take;
-    std::optional<Plan> m_runPlan; ///< of the run in progress
+    QHash<const Take*, std::string> m_keptIds; ///< of the takes of this session, in the store
+    std::shared_ptr<const Take> m_newest;      ///< the last one made
+    std::optional<Plan> m_runPlan;             ///< of the run in progress
     bool m_following = false; ///< the run's previews are shown; false once the person looks at another take
+    bool m_browsing = false;  ///< an older take is looked at: the queue does not push its pictures before it
+    bool m_ofQueue = false;   ///< the run in progress is one of the queue's
     bool m_ended = false;     ///< the strip shows how the last run ended, until something is changed
     bool m_painted = false;
     bool m_roomForRight = true;

@@ -65,6 +65,15 @@ constexpr std::array kCommands{
         "settings", "Ctrl+,", false, true},
     CommandInfo{Command::Generate, "generate", QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Generate"),
         "generate", "Ctrl+Return"},
+    CommandInfo{Command::AddToQueue, "generate",
+        QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Add to the queue"), "queue", "Ctrl+Shift+Return"},
+    CommandInfo{Command::PauseQueue, "generate",
+        QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Pause the queue, or go on"), "pause",
+        "Ctrl+Shift+P"},
+    CommandInfo{Command::HiresStarred, "generate",
+        QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Hires the starred"), "star-filled", "Ctrl+Shift+H"},
+    CommandInfo{Command::Sweep, "generate",
+        QT_TRANSLATE_NOOP("studio::ui::WindowActions", "S&weep the second pass…"), "grid", "Shift+F8"},
     CommandInfo{Command::Cancel, "generate", QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Cancel"),
         "stop", "Esc"},
     CommandInfo{Command::PreviousTake, "view",
@@ -77,6 +86,10 @@ constexpr std::array kCommands{
         "dice", "Ctrl+Shift+L"},
     CommandInfo{Command::FocusPicture, "view",
         QT_TRANSLATE_NOOP("studio::ui::WindowActions", "Go to the p&icture"), "image", "F6"},
+    CommandInfo{Command::FocusQueue, "view",
+        QT_TRANSLATE_NOOP("studio::ui::WindowActions", "Go to the &queue"), "queue", "F7"},
+    CommandInfo{Command::ContactSheet, "view",
+        QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Contact sheet of the sweep"), "grid", "F8"},
     CommandInfo{Command::LeftColumn, "view", QT_TRANSLATE_NOOP("studio::ui::WindowActions", "&Left column"),
         "panel-left", "F9", true, true},
     CommandInfo{Command::RightColumn, "view", QT_TRANSLATE_NOOP("studio::ui::WindowActions", "Rig&ht column"),
@@ -113,6 +126,8 @@ WindowActions::WindowActions(QMainWindow& window, std::function<void(Command)> r
     // The key pad has an Enter of its own.
     m_actions[Command::Generate]->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+    m_actions[Command::AddToQueue]->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Enter)});
 }
 
 } // namespace studio::ui

@@ -4,12 +4,15 @@
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/file_opener.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/empty_page.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/queue_commands.h"
 #include "ui/main_window/save_commands.h"
 #include "ui/main_window/status_line.h"
+#include "ui/main_window/sweep_commands.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/panels/log_panel.h"
@@ -19,6 +22,9 @@
 #include "ui/panels/prompt_panel.h"
 #include "ui/panels/seed_row.h"
 #include "ui/panels/take_panel.h"
+#include "ui/queue/queue_line.h"
+#include "ui/queue/queue_panel.h"
+#include "ui/sweep/sweep_page.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/fold_group.h"
 #include "ui/widgets/notice.h"
@@ -136,6 +142,7 @@ QWidget* MainWindow::makeLeftColumn()
     QScrollArea* area = scrolled(groups, column);
     area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     all->addWidget(area, 1);
+    all->addWidget(&m_queue->line());
     all->addWidget(m_footer);
     return column;
 }
@@ -161,6 +168,8 @@ QWidget* MainWindow::makeCentre()
     m_filmstrip->hide();
     m_filmstrip->chosen = [this](std::shared_ptr<const Take> take) {
         m_following = false;
+        m_browsing = take != m_newest;
+        m_sweep->close();
         showTake(std::move(take));
     };
     auto* column = new QVBoxLayout(centre);
@@ -169,6 +178,7 @@ QWidget* MainWindow::makeCentre()
     column->addWidget(m_strip);
     column->addWidget(m_notice);
     column->addWidget(m_view, 1);
+    column->addWidget(&m_sweep->page(), 1);
     column->addWidget(m_filmstrip);
     return centre;
 }
@@ -190,6 +200,8 @@ QWidget* MainWindow::makeRightColumn()
         {(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture], (*m_actions)[Command::UseSettings],
             (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
     tabs->addTab(scrolled(m_takePanel, tabs), tr("Take"));
+    m_queue->panel().addOffer((*m_actions)[Command::HiresStarred]);
+    m_queue->addTab(*tabs);
     tabs->addTab(new LogPanel(tabs), tr("Log"));
     return column;
 }
@@ -231,9 +243,14 @@ void MainWindow::connectController()
             toQt(failure.detail));
     });
     connect(&m_controller, &StudioController::runStarted, this, [this] {
-        m_following = true;
+        m_ofQueue = m_controller.queue().isRunning();
+        m_browsing = m_browsing && m_ofQueue;
+        m_following = !m_browsing;
         m_ended = false;
-        m_notice->hide();
+        if (!m_ofQueue) {
+            m_notice->hide();
+            m_sweep->close();
+        }
         updateActions();
     });
     connect(&m_controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
@@ -263,6 +280,18 @@ void MainWindow::connectSaver()
     connect(&m_controller.saver(), &PictureSaver::saved, m_status,
         [this](const QString& path) { m_status->say(tr("Saved %1").arg(path)); });
     connect(&m_controller.saver(), &PictureSaver::failed, this, &MainWindow::sayNotSaved);
+}
+
+void MainWindow::connectQueue()
+{
+    connect(m_queue, &QueueCommands::said, m_status, &StatusLine::say);
+    connect(m_sweep, &SweepCommands::said, m_status, &StatusLine::say);
+    connect(m_queue, &QueueCommands::panelWanted, this, [this] {
+        (*m_actions)[Command::RightColumn]->setChecked(true);
+        updateColumns();
+        if (!m_roomForRight)
+            m_status->say(tr("The queue stands in the right column, which a wider window has room for."));
+    });
 }
 
 void MainWindow::connectOpener()

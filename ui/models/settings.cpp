@@ -32,6 +32,8 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("work/prompts", s.promptHistory);
     visit("work/request", s.lastRequest);
     visit("work/folder", s.lastFolder);
+    visit("work/queue_count", s.queueCount);
+    visit("work/queue_random_seeds", s.queueRandomSeeds);
 }
 
 template <class T> void fromVariant(const QVariant& stored, T& value)
@@ -66,6 +68,7 @@ Settings loadSettings(const QString& file)
             fromVariant(stored, value);
     });
     settings.quality = std::clamp(settings.quality, 1, 100);
+    settings.queueCount = std::clamp(settings.queueCount, 1, 100);
     return settings;
 }
 

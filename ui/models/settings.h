@@ -26,10 +26,12 @@ struct Settings {
     int quality = 92;     ///< of JPEG and WebP, 1..100
     bool metadata = true; ///< write prompt and settings into the pictures
     QStringList modelFolders;
-    QStringList recentModels;  ///< newest first
-    QStringList promptHistory; ///< newest first
-    QString lastRequest;       ///< JSON
-    QString lastFolder;        ///< of file dialogs
+    QStringList recentModels;      ///< newest first
+    QStringList promptHistory;     ///< newest first
+    QString lastRequest;           ///< JSON
+    QString lastFolder;            ///< of file dialogs
+    int queueCount = 1;            ///< pictures that one order adds to the queue, 1..100
+    bool queueRandomSeeds = false; ///< theirs after the first; false: each the next one
     QByteArray geometry;
     bool leftColumn = true;
     bool rightColumn = true;

@@ -2,6 +2,7 @@
 
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/tokens.h"
@@ -11,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace studio::ui {
@@ -29,6 +31,7 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     , m_adviceSign(new QLabel(this))
     , m_advice(new QLabel(this))
     , m_button(new ProgressButton(this))
+    , m_add(new QToolButton(this))
 {
     m_words->setAccessibleName(tr("What it will take"));
     m_words->setWordWrap(true);
@@ -52,7 +55,19 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     column->addLayout(lineOf(m_sign, m_words));
     column->addLayout(lineOf(m_adviceSign, m_advice));
     column->addSpacing(spacing::kUnit);
-    column->addWidget(m_button);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(spacing::kInGroup);
+    buttons->addWidget(m_button, 1);
+    buttons->addWidget(m_add);
+    column->addLayout(buttons);
+    m_add->setIcon(icon(QStringLiteral("queue")));
+    m_add->setIconSize(QSize(spacing::kLargeIcon, spacing::kLargeIcon));
+    m_add->setFixedHeight(spacing::kPrimaryHeight);
+    m_add->setMinimumWidth(spacing::kPrimaryHeight);
+    m_add->setFocusPolicy(Qt::StrongFocus);
+    connect(m_add, &QToolButton::clicked, this, [this] { m_controller.queue().addFromControls(); });
+    connect(&controller, &StudioController::settingsChanged, this, &GenerateFooter::showQueueButton);
+    showQueueButton();
 
     connect(m_button, &QPushButton::clicked, this,
         [this] { m_controller.isRunning() ? m_controller.cancel() : m_controller.generate(); });
@@ -87,8 +102,22 @@ void GenerateFooter::showButton(double fraction)
     m_button->setToolTip(tr("Stop; what is finished is kept (Esc)"));
 }
 
+void GenerateFooter::showQueueButton()
+{
+    const StudioState& state = m_controller.state();
+    const int count = m_controller.settings().queueCount;
+    const QString name = tr("Add %n pictures to the queue", nullptr, count);
+    m_add->setText(count > 1 ? tr("×%1").arg(count) : QString());
+    m_add->setToolButtonStyle(count > 1 ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    m_add->setAccessibleName(name);
+    const bool wrong = state.planFailure() && !state.plan();
+    m_add->setEnabled(!wrong);
+    m_add->setToolTip(wrong ? toQt(state.planFailure()->detail) : tr("%1 (Ctrl+Shift+Enter)").arg(name));
+}
+
 void GenerateFooter::showPreflight()
 {
+    showQueueButton();
     const StudioState& state = m_controller.state();
     const Tokens& t = tokensOf(palette());
     if (const auto& failure = state.planFailure()) {

@@ -6,13 +6,15 @@
 #include <QWidget>
 
 class QLabel;
+class QToolButton;
 
 namespace studio::ui {
 
 class ProgressButton;
 class StudioController;
 
-/// What a run will take, with a sign and the remedy, and the one primary button: Generate, and Cancel while it runs.
+/// What a run will take, with a sign and the remedy, and the one primary button: Generate, and Cancel while it runs. Beside it,
+/// quieter: the same into the queue.
 class GenerateFooter : public QWidget {
     Q_DECLARE_TR_FUNCTIONS(studio::ui::GenerateFooter)
 
@@ -20,6 +22,7 @@ public:
     explicit GenerateFooter(StudioController& controller, QWidget* parent = nullptr);
 
     ProgressButton* button() const { return m_button; }
+    QToolButton* queueButton() const { return m_add; }
     QString preflightText() const;
     /// What can be done, and what the plan warns of: a sentence a line.
     QString adviceText() const;
@@ -30,6 +33,7 @@ protected:
 private:
     void showPreflight();
     void showButton(double fraction);
+    void showQueueButton();
     void setPreflight(const QString& icon, const QColor& colour, const QString& words, const QString& remedy,
         const Plan* plan = nullptr);
 
@@ -39,6 +43,7 @@ private:
     QLabel* m_adviceSign = nullptr;
     QLabel* m_advice = nullptr;
     ProgressButton* m_button = nullptr;
+    QToolButton* m_add = nullptr;
 };
 
 } // namespace studio::ui

@@ -28,10 +28,10 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
         = [](const std::string& pattern) { return pattern.empty() ? "the name is empty." : ""; };
     if (const auto fake = std::dynamic_pointer_cast<FakeEngine>(engine)) {
         services.keepTakes = [fake](std::shared_ptr<Engine> kept, const std::filesystem::path& place,
-                                 const std::function<void(const Failure&)>& notKept) {
+                                 const ui::TakeListener& listener) {
             fake->keptIn = place;
             if (fake->notKept)
-                notKept(*fake->notKept);
+                listener.notKept(*fake->notKept);
             return kept;
         };
     }
@@ -39,6 +39,7 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
     services.stylesFile = ui::toPath(folder) / "styles.csv";
     services.nameTags = "[seed] [layer]";
     services.settingsFile = folder + QStringLiteral("/settings.ini");
+    services.queueFile = folder + QStringLiteral("/queue.json");
     services.version = QStringLiteral("0.1.0");
     return services;
 }

@@ -15,11 +15,12 @@ ui::StudioServices StudioWithEngine::services(const QString& folder, bool lowPri
     options.lowPriority = lowPriority;
     ui::StudioServices services = StudioUnderTest::services(nullptr, folder);
     services.openEngine = [options] { return openEngine(options); };
-    services.keepTakes = [](std::shared_ptr<Engine> engine, const std::filesystem::path& takes,
-                             std::function<void(const Failure&)> notKept) {
-        return std::make_shared<RecordingEngine>(
-            std::move(engine), [takes] { return openTakeStore({takes}); }, std::move(notKept));
-    };
+    services.keepTakes
+        = [](std::shared_ptr<Engine> engine, const std::filesystem::path& takes, ui::TakeListener listener) {
+              return std::make_shared<RecordingEngine>(
+                  std::move(engine), [takes] { return openTakeStore({takes}); },
+                  RecordingEngine::Listener{std::move(listener.notKept), std::move(listener.kept)});
+          };
     services.demoModel = options.demoModel;
     return services;
 }

@@ -1,0 +1,195 @@
+#include "ui/models/sweep.h"
+
+#include <QTest>
+
+using namespace studio;
+using namespace studio::ui;
+
+namespace {
+
+SweepAxis numbers(const char* id, std::vector<double> values)
+{
+    SweepAxis axis{findSweepAxis(QLatin1String(id)), {}};
+    for (const double value : values)
+        axis.values.push_back({value, {}});
+    return axis;
+}
+
+SweepAxis rows(const char* id, std::vector<std::string> values)
+{
+    SweepAxis axis{findSweepAxis(QLatin1String(id)), {}};
+    for (const std::string& value : values)
+        axis.values.push_back({0.0, value});
+    return axis;
+}
+
+} // namespace
+
+class TestSweep : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cellsRunOverColumnsThenRowsThenGroups();
+    void everyRungTakesTheValues();
+    void eachAxisReadsWhatItWrites_data();
+    void eachAxisReadsWhatItWrites();
+    void eachProposalMayBeRun_data();
+    void eachProposalMayBeRun();
+    void faultsAreSaid_data();
+    void faultsAreSaid();
+    void numbersAreReadAsTheyAreTyped_data();
+    void numbersAreReadAsTheyAreTyped();
+    void theStartIsAHiresFixWithASeed();
+};
+
+void TestSweep::cellsRunOverColumnsThenRowsThenGroups()
+{
+    SweepSetup setup{{},
+        {numbers("strength", {0.2, 0.4, 0.6}), numbers("steps", {10, 20}),
+            rows("upscaler", {"lanczos", "nearest"})}};
+    QCOMPARE(setup.cells(), 12);
+    const std::vector<Request> requests = sweepRequests(setup);
+    const auto rung = [&](std::size_t cell) { return requests[cell].hires.rungs.front(); };
+    QCOMPARE(rung(0).strength, 0.2);
+    QCOMPARE(rung(1).strength, 0.4);
+    QCOMPARE(rung(2).strength, 0.6);
+    QCOMPARE(rung(2).steps, 10);
+    QCOMPARE(rung(3).strength, 0.2);
+    QCOMPARE(rung(3).steps, 20);
+    QCOMPARE(rung(5).upscaler, std::string("lanczos"));
+    QCOMPARE(rung(6).upscaler, std::string("nearest"));
+    QCOMPARE(rung(11).strength, 0.6);
+    QCOMPARE(rung(11).steps, 20);
+}
+
+void TestSweep::everyRungTakesTheValues()
+{
+    SweepSetup setup{{}, {numbers("strength", {0.2, 0.4})}};
+    setup.request.hires.rungs.resize(2);
+    for (const Rung& rung : sweepRequests(setup).back().hires.rungs)
+        QCOMPARE(rung.strength, 0.4);
+}
+
+void TestSweep::eachAxisReadsWhatItWrites_data()
+{
+    QTest::addColumn<QString>("id");
+    for (const SweepAxisInfo& info : sweepAxes())
+        QTest::newRow(info.id) << QString::fromLatin1(info.id);
+}
+
+void TestSweep::eachAxisReadsWhatItWrites()
+{
+    QFETCH(const QString, id);
+    const SweepAxisInfo& info = *findSweepAxis(id);
+    Request request;
+    const SweepValue value = info.table ? SweepValue{0.0, "another"} : SweepValue{1.0, {}};
+    const Request before = request;
+    info.write(request.hires.rungs.back(), value);
+    QVERIFY(!(request == before));
+    QVERIFY(info.read(request) == value);
+    QVERIFY(request.sampling == before.sampling); // the first pass is left alone
+}
+
+void TestSweep::eachProposalMayBeRun_data()
+{
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<double>("present");
+    for (const SweepAxisInfo& info : sweepAxes()) {
+        if (info.table)
+            continue;
+        for (const double present : {info.least, info.most, 1.0})
+            QTest::addRow("%s around %g", info.id, present) << QString::fromLatin1(info.id) << present;
+    }
+}
+
+void TestSweep::eachProposalMayBeRun()
+{
+    QFETCH(const QString, id);
+    QFETCH(const double, present);
+    SweepAxis axis{findSweepAxis(id), {}};
+    for (const double number : axis.info->proposal(present))
+        axis.values.push_back({number, {}});
+    QVERIFY(axis.values.size() >= 2);
+    const SweepSetup setup{sweepStart({}), {axis}};
+    QVERIFY2(sweepFault(setup).isEmpty(), qPrintable(sweepFault(setup)));
+    for (const Request& request : sweepRequests(setup))
+        QVERIFY(check(request).empty());
+}
+
+void TestSweep::faultsAreSaid_data()
+{
+    QTest::addColumn<std::vector<SweepAxis>>("axes");
+    QTest::addColumn<QString>("words");
+    using Axes = std::vector<SweepAxis>;
+    QTest::newRow("no values") << Axes{numbers("strength", {})} << QStringLiteral("no values");
+    QTest::newRow("out of range") << Axes{numbers("strength", {0.2, 1.2})} << QStringLiteral("1.2");
+    QTest::newRow("not whole") << Axes{numbers("steps", {10.5})} << QStringLiteral("whole");
+    QTest::newRow("twice") << Axes{numbers("steps", {10}), numbers("steps", {20})}
+                           << QStringLiteral("two axes");
+    std::vector<double> many;
+    for (int i = 1; i <= 101; ++i)
+        many.push_back(i);
+    QTest::newRow("too many") << Axes{numbers("steps", many)} << QStringLiteral("101");
+    QTest::newRow("nothing is wrong") << Axes{numbers("steps", {10, 20})} << QString();
+}
+
+void TestSweep::faultsAreSaid()
+{
+    QFETCH(const std::vector<SweepAxis>, axes);
+    QFETCH(const QString, words);
+    const QString fault = sweepFault({{}, axes});
+    QCOMPARE(fault.isEmpty(), words.isEmpty());
+    QVERIFY2(fault.contains(words), qPrintable(fault));
+}
+
+void TestSweep::numbersAreReadAsTheyAreTyped_data()
+{
+    using Numbers = std::vector<double>;
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("locale");
+    QTest::addColumn<Numbers>("numbers");
+    QTest::newRow("blanks") << "0.2 0.35  0.5"
+                            << "en_US" << Numbers{0.2, 0.35, 0.5};
+    QTest::newRow("commas") << "0.2,0.35, 0.5"
+                            << "en_US" << Numbers{0.2, 0.35, 0.5};
+    QTest::newRow("whole numbers") << "15,25,40"
+                                   << "en_US" << Numbers{15, 25, 40};
+    QTest::newRow("decimal commas") << "0,2 0,35; 0,5"
+                                    << "de_DE" << Numbers{0.2, 0.35, 0.5};
+    QTest::newRow("decimal commas, parted by commas") << "0,2, 0,35"
+                                                      << "de_DE" << Numbers{0.2, 0.35};
+    QTest::newRow("points where commas are usual") << "0.2 0.35"
+                                                   << "de_DE" << Numbers{0.2, 0.35};
+    QTest::newRow("twice the same") << "1 2 1"
+                                    << "en_US" << Numbers{1, 2};
+    QTest::newRow("nothing") << " "
+                             << "en_US" << Numbers{};
+    QTest::newRow("a word") << "1 two"
+                            << "en_US" << Numbers{-1}; // no numbers at all
+    QTest::newRow("not finite") << "1 inf"
+                                << "en_US" << Numbers{-1};
+}
+
+void TestSweep::numbersAreReadAsTheyAreTyped()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, locale);
+    QFETCH(const std::vector<double>, numbers);
+    const auto read = numbersIn(text, QLocale(locale));
+    if (numbers == std::vector<double>{-1})
+        QVERIFY(!read);
+    else
+        QCOMPARE(read.value_or(std::vector<double>{-1}), numbers);
+}
+
+void TestSweep::theStartIsAHiresFixWithASeed()
+{
+    const Request started = sweepStart({});
+    QVERIFY(started.mode == Mode::Hires && started.seed);
+    Request seeded;
+    seeded.seed = 7;
+    QCOMPARE(sweepStart(seeded).seed.value_or(0), std::uint64_t{7});
+}
+
+QTEST_MAIN(TestSweep)
+#include "tst_sweep.moc"

@@ -1,0 +1,77 @@
+#include "ui/jobs/queue_planner.h"
+
+namespace studio::ui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{50};
+
+} // namespace
+
+QueueForecast forecastOf(const Plan& plan)
+{
+    QueueForecast forecast;
+    forecast.seconds = plan.predictedSeconds;
+    for (const PlannedStage& stage : plan.stages) {
+        if (stage.layer)
+            forecast.size = stage.size; // the last one is what the run is for
+        if (stage.kind == StageKind::Denoise && stage.rung < 0)
+            forecast.firstPassSeconds += stage.predictedSeconds;
+    }
+    return forecast;
+}
+
+QueuePlanner::QueuePlanner(QueueList& list, QObject* parent)
+    : QObject(parent)
+    , m_list(list)
+    , m_task(m_lane, kPatience, [this](const Answers& answers) { take(answers); })
+{
+    m_lane.setMaxThreadCount(1);
+    connect(&list, &QueueList::rowsInserted, this, &QueuePlanner::refresh);
+}
+
+void QueuePlanner::setEngine(std::shared_ptr<Engine> engine)
+{
+    m_engine = std::move(engine);
+    refresh();
+}
+
+void QueuePlanner::refresh()
+{
+    if (!m_engine)
+        return;
+    Answers questions;
+    for (const QueueEntry& entry : m_list.entries()) {
+        if (entry.state == QueueState::Waiting)
+            questions.push_back({entry.id, entry.request, {}, {}});
+    }
+    if (!questions.empty())
+        m_task.ask([engine = m_engine, questions] { return work(*engine, questions); });
+}
+
+QueuePlanner::Answers QueuePlanner::work(Engine& engine, Answers questions)
+{
+    for (Answer& each : questions) {
+        const Outcome<Plan> outcome = engine.plan(each.request);
+        if (const Plan* plan = std::get_if<Plan>(&outcome))
+            each.forecast = forecastOf(*plan);
+        else if (const Failure* failure = failureOf(outcome))
+            each.failure = *failure;
+    }
+    return questions;
+}
+
+void QueuePlanner::take(const Answers& answers)
+{
+    for (const Answer& answer : answers) {
+        const QueueEntry* entry = m_list.find(answer.id);
+        if (!entry || entry->state != QueueState::Waiting || !(entry->request == answer.request))
+            continue;
+        if (answer.failure)
+            m_list.setFailed(answer.id, *answer.failure);
+        else
+            m_list.setForecast(answer.id, answer.forecast);
+    }
+}
+
+} // namespace studio::ui

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/api/engine.h"
+#include "ui/jobs/latest_task.h"
+#include "ui/models/queue_list.h"
+
+#include <memory>
+#include <vector>
+
+namespace studio::ui {
+
+/// Asks the engine what each waiting entry will take, in the background. An entry that cannot be planned is marked as
+/// failed at once: nobody should wait for its turn to hear why.
+class QueuePlanner : public QObject {
+    Q_OBJECT
+
+public:
+    explicit QueuePlanner(QueueList& list, QObject* parent = nullptr);
+
+    void setEngine(std::shared_ptr<Engine> engine);
+    /// Asks again for all that wait: the engine has learned from a run.
+    void refresh();
+
+private:
+    struct Answer {
+        std::uint64_t id = 0;
+        Request request; ///< what was asked; the entry may have been changed since
+        QueueForecast forecast;
+        std::optional<Failure> failure;
+    };
+    using Answers = std::vector<Answer>;
+    static Answers work(Engine& engine, Answers questions);
+    void take(const Answers& answers);
+
+    QueueList& m_list;
+    std::shared_ptr<Engine> m_engine;
+    QThreadPool m_lane;
+    LatestTask<Answers> m_task;
+};
+
+/// What a plan says, in short.
+QueueForecast forecastOf(const Plan& plan);
+
+} // namespace studio::ui

@@ -1,0 +1,259 @@
+#include "ui/jobs/queue_runner.h"
+
+#include "core/api/log.h"
+#include "core/api/take_store.h"
+#include "ui/convert/strings.h"
+#include "ui/jobs/studio_controller.h"
+
+#include <QRandomGenerator>
+#include <QTimer>
+
+#include <algorithm>
+#include <set>
+
+namespace studio::ui {
+
+std::vector<std::uint64_t> seedSeries(std::optional<std::uint64_t> first, int count, SeedSeries series)
+{
+    // 32 bits: what other programs read, too.
+    const auto draw = [] { return std::uint64_t{QRandomGenerator::global()->generate()}; };
+    std::vector<std::uint64_t> seeds{first ? *first : draw()};
+    while (static_cast<int>(seeds.size()) < count)
+        seeds.push_back(series == SeedSeries::Next ? seeds.back() + 1 : draw());
+    return seeds;
+}
+
+QueueRunner::QueueRunner(StudioController& controller, const QString& file, QObject* parent)
+    : QObject(parent)
+    , m_controller(controller)
+    , m_file(file)
+    , m_planner(m_list)
+    , m_finding(m_lane, std::chrono::milliseconds(0), [this](const FirstPass& found) {
+        if (!found.path.empty()) {
+            m_firstPasses[found.group] = found.path;
+            m_list.setFirstPass(found.group, found.path);
+        }
+        startNext();
+    })
+{
+    m_lane.setMaxThreadCount(1);
+    restore();
+    connect(&m_list, &QueueList::changed, this, &QueueRunner::store);
+    connect(&m_list, &QueueList::changed, this, &QueueRunner::changed);
+    connect(&m_list, &QueueList::progressed, this, &QueueRunner::changed);
+    connect(&controller, &StudioController::engineOpened, this, [this] {
+        m_planner.setEngine(m_controller.engine());
+        startNext();
+    });
+    connect(&controller, &StudioController::progressed, this, [this](const Progress& progress) {
+        if (const QueueEntry* entry = m_list.running())
+            m_list.setProgress(entry->id, progress.fraction, progress.secondsLeft);
+    });
+    connect(&controller, &StudioController::takeFinished, this, &QueueRunner::finish);
+}
+
+QueueRunner::~QueueRunner() = default;
+
+void QueueRunner::restore()
+{
+    StoredQueue stored = m_file.read();
+    m_trouble = std::move(stored.trouble);
+    if (!m_trouble.isEmpty())
+        logWarning(toStd(m_trouble));
+    if (stored.entries.empty())
+        return;
+    m_list.add(std::move(stored.entries));
+    if (m_list.firstWaiting())
+        pauseBecause(tr("Left over from the last session."));
+}
+
+void QueueRunner::store()
+{
+    const bool written = m_file.write(m_list.entries());
+    if (!written && !m_notWritten)
+        logWarning("The queue could not be written to " + toStd(m_file.path()) + ".");
+    m_notWritten = !written;
+}
+
+void QueueRunner::add(const Request& request, int count, SeedSeries series)
+{
+    std::vector<QueueEntry> entries;
+    for (const std::uint64_t seed : seedSeries(request.seed, count, series)) {
+        QueueEntry entry;
+        entry.request = request;
+        entry.request.seed = seed;
+        entries.push_back(std::move(entry));
+    }
+    add(std::move(entries));
+}
+
+bool QueueRunner::addFromControls()
+{
+    const StudioState& state = m_controller.state();
+    if (state.planFailure() && !state.plan())
+        return false;
+    const Settings& settings = m_controller.settings();
+    add(state.request(), settings.queueCount,
+        settings.queueRandomSeeds ? SeedSeries::Random : SeedSeries::Next);
+    return true;
+}
+
+std::vector<std::uint64_t> QueueRunner::add(std::vector<QueueEntry> entries)
+{
+    if (m_list.count(QueueState::Waiting) + m_list.count(QueueState::Running) == 0)
+        m_done = 0;
+    for (QueueEntry& entry : entries) {
+        const auto known = m_firstPasses.find(entry.group);
+        if (known != m_firstPasses.end() && entry.request.firstPass.empty())
+            entry.request.firstPass = known->second;
+    }
+    std::vector<std::uint64_t> ids = m_list.add(std::move(entries));
+    startNext();
+    return ids;
+}
+
+void QueueRunner::remove(std::uint64_t id)
+{
+    const QueueEntry* entry = m_list.find(id);
+    if (!entry)
+        return;
+    if (entry->state != QueueState::Running)
+        return m_list.remove(id);
+    m_discard = true;
+    m_controller.cancel();
+}
+
+void QueueRunner::clear()
+{
+    m_list.clear();
+    if (m_list.entries().empty())
+        setPaused(false); // there is nothing left to hold back
+}
+
+void QueueRunner::tryAgain(std::uint64_t id)
+{
+    const QueueEntry* entry = m_list.find(id);
+    if (!entry || entry->state != QueueState::Failed)
+        return;
+    m_lastFailure.clear();
+    m_list.setWaiting(id);
+    m_planner.refresh();
+    startNext();
+}
+
+void QueueRunner::edit(std::uint64_t id)
+{
+    const QueueEntry* entry = m_list.find(id);
+    if (!entry || entry->state == QueueState::Running)
+        return;
+    m_controller.state().setRequest(m_controller.portable(entry->request));
+    m_list.remove(id);
+}
+
+void QueueRunner::setPaused(bool paused)
+{
+    m_whyPaused.clear();
+    m_paused = paused;
+    Q_EMIT changed();
+    startNext();
+}
+
+void QueueRunner::pauseBecause(const QString& why)
+{
+    m_paused = true;
+    m_whyPaused = why;
+    Q_EMIT changed();
+}
+
+void QueueRunner::startNext()
+{
+    const QueueEntry* next = m_list.firstWaiting();
+    if (!next || m_paused || !m_controller.canGenerate() || m_finding.isBusy())
+        return;
+    const Request request = next->request;
+    m_list.setRunning(next->id);
+    m_controller.run(request);
+}
+
+void QueueRunner::finish(const std::shared_ptr<const Take>& take)
+{
+    if (const QueueEntry* running = m_list.running()) {
+        const QueueEntry entry = *running;
+        const std::string keptAs = m_controller.keptAs();
+        if (!entry.group.empty() && entry.request.firstPass.empty() && !keptAs.empty())
+            shareFirstPass(entry.group, keptAs);
+        if (take->ending == Ending::Finished) {
+            ++m_done;
+            m_lastFailure.clear();
+            m_list.remove(entry.id);
+            Q_EMIT made(entry.id, take, keptAs);
+        } else if (take->ending == Ending::Failed) {
+            settleFailure(entry, take->failure.value_or(Failure{}));
+        } else {
+            settleCancelled(entry);
+        }
+        m_discard = false;
+    }
+    m_planner.refresh();
+    // After everybody has heard of this end.
+    QTimer::singleShot(0, this, &QueueRunner::startNext);
+}
+
+void QueueRunner::settleFailure(const QueueEntry& entry, const Failure& failure)
+{
+    ++m_done;
+    if (m_discard)
+        return m_list.remove(entry.id);
+    m_list.setFailed(entry.id, failure);
+    Q_EMIT failed(entry.id, failure);
+    if (failure.detail == m_lastFailure && m_list.firstWaiting())
+        pauseBecause(tr("Two pictures in a row failed for one reason."));
+    m_lastFailure = failure.detail;
+}
+
+void QueueRunner::settleCancelled(const QueueEntry& entry)
+{
+    if (m_discard)
+        return m_list.remove(entry.id);
+    // Who stops a picture wants quiet, not the next one. It can be made again, taken out, or changed.
+    m_list.setWaiting(entry.id);
+    pauseBecause(tr("The picture was cancelled; it is first in the queue again."));
+}
+
+void QueueRunner::shareFirstPass(const std::string& group, const std::string& takeId)
+{
+    const auto& entries = m_list.entries();
+    const bool wanted = std::any_of(entries.begin(), entries.end(),
+        [&](const QueueEntry& entry) { return entry.group == group && entry.state != QueueState::Running; });
+    if (!wanted)
+        return;
+    m_finding.ask([group, takeId, folder = m_controller.takesFolder()] {
+        FirstPass found{group, {}};
+        const auto opened = openTakeStore({folder});
+        if (const auto* store = std::get_if<std::shared_ptr<TakeStore>>(&opened)) {
+            const Outcome<StoredTake> read = (*store)->read(takeId);
+            if (const StoredTake* take = std::get_if<StoredTake>(&read))
+                found.path = toStd(pathToQt(take->firstPass));
+        }
+        return found;
+    });
+}
+
+QueueTally QueueRunner::tally() const
+{
+    QueueTally tally{m_done, m_done, 0.0, true};
+    std::set<std::string> led;
+    for (const QueueEntry& entry : m_list.entries()) {
+        if (entry.state == QueueState::Failed)
+            continue;
+        ++tally.total;
+        const bool leads
+            = entry.group.empty() || (entry.request.firstPass.empty() && led.insert(entry.group).second);
+        const std::optional<double> seconds = secondsFor(entry, leads);
+        tally.secondsLeft += seconds.value_or(0.0);
+        tally.all = tally.all && seconds.has_value();
+    }
+    return tally;
+}
+
+} // namespace studio::ui

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/api/take.h"
+#include "ui/models/queue_list.h"
+#include "ui/models/sweep.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace studio::ui {
+
+class StudioController;
+
+enum class SweepState { Waiting, Running, Done, Failed, Removed };
+
+/// One picture of a sweep.
+struct SweepCell {
+    Request request; ///< as it was asked for
+    SweepState state = SweepState::Waiting;
+    std::uint64_t entry = 0;                 ///< in the queue
+    double fraction = 0.0;                   ///< of a running one
+    std::shared_ptr<const Take> take;        ///< of a finished one; its float pictures are left out
+    std::shared_ptr<const Picture8> picture; ///< of a finished one
+    QString why;                             ///< of a failed one: a sentence
+};
+
+/// A sweep on its way through the queue: its cells fill as their entries are made. The entries share one first pass,
+/// and so the first pass runs once, or not at all if it is stored already. Lives on the thread of the window.
+class SweepRun : public QObject {
+    Q_OBJECT
+
+public:
+    /// Puts the cells into the queue.
+    SweepRun(SweepSetup setup, StudioController& controller, QObject* parent = nullptr);
+
+    const SweepSetup& setup() const { return m_setup; }
+    const std::vector<SweepCell>& cells() const { return m_cells; }
+    int count(SweepState state) const;
+    /// Size of the pictures; not set before the first is planned.
+    Extent size() const { return m_size; }
+
+    void tryAgain(int cell); ///< of one that failed or was taken out
+
+Q_SIGNALS:
+    void cellChanged(int cell);
+
+private:
+    void follow();
+    int cellOf(std::uint64_t entry) const;
+    void finish(std::uint64_t entry, const std::shared_ptr<const Take>& take);
+    template <class Change> void change(int cell, Change&& change);
+
+    SweepSetup m_setup;
+    StudioController& m_controller;
+    std::string m_group;
+    std::vector<SweepCell> m_cells;
+    Extent m_size;
+};
+
+} // namespace studio::ui

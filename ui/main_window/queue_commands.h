@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QObject>
+
+class QTabWidget;
+
+namespace studio::ui {
+
+class MainWindow;
+class QueueLine;
+class QueuePanel;
+class StarredHires;
+class StudioController;
+
+/// The queue in the window: its line above Generate, its panel, its place in the title, and what the commands about it
+/// do.
+class QueueCommands : public QObject {
+    Q_OBJECT
+
+public:
+    QueueCommands(StudioController& controller, MainWindow& window);
+
+    QueueLine& line() const { return *m_line; }
+    QueuePanel& panel() const { return *m_panel; }
+    /// Gives the panel its tab, whose title counts what waits.
+    void addTab(QTabWidget& tabs);
+
+    void add(); ///< what the controls say
+    void togglePause();
+    void hiresTheStarred();
+    void show(); ///< the panel, with the focus
+
+Q_SIGNALS:
+    void said(const QString& message);
+    void panelWanted(); ///< the column it stands in may be folded
+
+private:
+    void refresh();
+
+    StudioController& m_controller;
+    MainWindow& m_window;
+    QueueLine* m_line = nullptr;
+    QueuePanel* m_panel = nullptr;
+    StarredHires* m_starred = nullptr;
+    QTabWidget* m_tabs = nullptr;
+};
+
+} // namespace studio::ui
