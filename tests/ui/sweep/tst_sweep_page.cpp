@@ -1,6 +1,7 @@
 #include "../main_window/opened_window.h"
 #include "ui/compare/compare_view.h"
 #include "ui/jobs/queue_runner.h"
+#include "ui/main_window/dialogs.h"
 #include "ui/main_window/status_line.h"
 #include "ui/main_window/sweep_commands.h"
 #include "ui/sweep/sweep_axis_editor.h"
@@ -8,6 +9,7 @@
 #include "ui/sweep/sweep_dialog.h"
 #include "ui/sweep/sweep_page.h"
 #include "ui/sweep/sweep_picture.h"
+#include "ui/theme/tokens.h"
 
 #include <QApplication>
 #include <QLineEdit>
