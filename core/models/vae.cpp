@@ -20,10 +20,10 @@ struct PixelAttention : nn::Module {
         own("", m_attention);
     }
 
-    at::Tensor operator()(const at::Tensor& x) const
+    at::Tensor operator()(const at::Tensor& x, const Checkpoint& checkpoint) const
     {
         const at::Tensor tokens = m_norm(x).flatten(2).transpose(1, 2).contiguous();
-        const at::Tensor out = m_attention(tokens, m_attention.project(tokens));
+        const at::Tensor out = m_attention(tokens, m_attention.project(tokens), checkpoint);
         return out.transpose(1, 2).reshape(x.sizes()).add_(x);
     }
 
@@ -49,7 +49,7 @@ struct MiddleBlock : nn::Module {
     {
         at::Tensor h = m_first(x, {}, checkpoint);
         if (m_attention)
-            h = (*m_attention)(h);
+            h = (*m_attention)(h, checkpoint);
         nn::pass(checkpoint);
         return m_second(h, {}, checkpoint);
     }

@@ -1,30 +1,52 @@
 #include "core/nn/attention.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 
 namespace studio::nn {
 
 namespace {
 
-/// Torch's flash kernels on a GPU take heads up to 256 channels wide; the CPU's take any.
-bool fusedKernelTakes(const at::Tensor& q)
+/// Torch's fused kernel on a CPU goes through the queries in slices of so many rows, one a thread.
+constexpr std::int64_t kSliceRows = 256;
+
+/// Torch's flash kernels on a GPU take heads up to this many channels wide; the CPU's take any.
+constexpr std::int64_t kWidestFusedHead = 256;
+
+/// Rows of queries that go through at once on a CPU: whole slices, as many for one thread as for another.
+std::int64_t rowsOnCpu(const at::Tensor& q, const at::Tensor& k, std::int64_t blockWork)
 {
-    return q.is_cpu() || q.size(3) <= 256;
+    const std::int64_t round = kSliceRows * at::get_num_threads();
+    const std::int64_t workOfARow = 2 * q.size(0) * q.size(1) * q.size(3) * k.size(2);
+    const std::int64_t rounds = blockWork / std::max<std::int64_t>(1, workOfARow * kSliceRows);
+    return round * std::max<std::int64_t>(1, rounds);
+}
+
+std::int64_t rowsAtOnce(const at::Tensor& q, const at::Tensor& k, std::int64_t blockWork)
+{
+    if (q.is_cpu())
+        return rowsOnCpu(q, k, blockWork);
+    if (q.size(3) <= kWidestFusedHead)
+        return q.size(2);
+    const std::int64_t bytesOfARow = q.size(0) * q.size(1) * k.size(2) * std::int64_t(sizeof(float));
+    return std::max<std::int64_t>(1, kMaxScoreBytes / bytesOfARow);
 }
 
 } // namespace
 
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal)
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal,
+    const Checkpoint& checkpoint, std::int64_t blockWork)
 {
-    const std::int64_t bytesPerRow = q.size(0) * q.size(1) * k.size(2) * std::int64_t(sizeof(float));
-    const std::int64_t rows = std::max<std::int64_t>(1, kMaxScoreBytes / bytesPerRow);
-    if (causal || rows >= q.size(2) || fusedKernelTakes(q))
+    const std::int64_t rows = rowsAtOnce(q, k, blockWork);
+    if (causal || rows >= q.size(2))
         return at::scaled_dot_product_attention(q, k, v, {}, 0.0, causal);
     at::Tensor out = at::empty_like(q);
     for (std::int64_t first = 0; first < q.size(2); first += rows) {
         const std::int64_t count = std::min(rows, q.size(2) - first);
         const at::Tensor block = q.narrow(2, first, count);
         out.narrow(2, first, count).copy_(at::scaled_dot_product_attention(block, k, v));
+        pass(checkpoint);
     }
     return out;
 }
@@ -52,9 +74,11 @@ KeysValues Attention::project(const at::Tensor& context) const
     return {split(toKey(context)), split(toValue(context))};
 }
 
-at::Tensor Attention::operator()(const at::Tensor& x, const KeysValues& source) const
+at::Tensor Attention::operator()(
+    const at::Tensor& x, const KeysValues& source, const Checkpoint& checkpoint) const
 {
-    const at::Tensor heads = attention(split(toQuery(x)), source.keys, source.values);
+    const at::Tensor heads
+        = attention(split(toQuery(x)), source.keys, source.values, /*causal=*/false, checkpoint);
     return toOut(heads.transpose(1, 2).reshape(x.sizes()));
 }
 

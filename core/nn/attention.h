@@ -16,13 +16,18 @@ inline void pass(const Checkpoint& checkpoint)
         checkpoint();
 }
 
+inline constexpr std::int64_t kMaxScoreBytes = std::int64_t(256) << 20;
+
+/// Multiplications (with their additions) that a block of rows may cost each thread of a CPU: about a second.
+inline constexpr std::int64_t kMaxBlockWork = std::int64_t(1) << 35;
+
 /// softmax(q k^T / sqrt(d)) v, per head (Vaswani et al. 2017), by torch's fused kernels (Dao et al. 2022).
 /// q: [B, heads, Lq, d]   k, v: [B, heads, Lk, d]   ->   [B, heads, Lq, d]
 /// Never holds more than kMaxScoreBytes of scores at once, whichever kernel torch picks: where no fused kernel takes
-/// the shape, the queries go through in blocks of rows, which changes no result.
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal = false);
-
-inline constexpr std::int64_t kMaxScoreBytes = std::int64_t(256) << 20;
+/// the shape, the queries go through in blocks of rows, which changes no result. On a CPU so do those of long
+/// sequences, with the checkpoint between the blocks: one call over a large picture's pixels can take minutes.
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal = false,
+    const Checkpoint& checkpoint = {}, std::int64_t blockWork = kMaxBlockWork);
 
 /// What attention reads, split in heads: [B, heads, L, d].
 struct KeysValues {
@@ -40,7 +45,8 @@ public:
     KeysValues project(const at::Tensor& context) const;
 
     /// x: [B, L, channels] -> the same
-    at::Tensor operator()(const at::Tensor& x, const KeysValues& source) const;
+    at::Tensor operator()(
+        const at::Tensor& x, const KeysValues& source, const Checkpoint& checkpoint = {}) const;
 
     Linear toQuery;
     Linear toKey;

@@ -36,7 +36,7 @@ at::Tensor TransformerBlock::operator()(
     at::Tensor x, const KeysValues& text, const Checkpoint& checkpoint) const
 {
     const at::Tensor own = norm1(x);
-    x = selfAttention(own, selfAttention.project(own)).add_(x);
+    x = selfAttention(own, selfAttention.project(own), checkpoint).add_(x);
     pass(checkpoint);
     x = crossAttention(norm2(x), text).add_(x);
     pass(checkpoint);
