@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 namespace studio::pipeline {
@@ -70,6 +71,19 @@ void useOneInteropThread()
     } catch (const c10::Error& error) {
         logDebug(error.what_without_backtrace());
     }
+}
+
+/// A GPU's memory is its own; what a run there needs is not known from this process's size.
+void warnOfMemory(Plan& plan)
+{
+    constexpr double kGigabyte = 1e9;
+    const std::int64_t total = totalMemory();
+    if (plan.device != "cpu" || total <= 0 || plan.predictedPeakBytes <= total)
+        return;
+    const auto words
+        = [](std::int64_t bytes) { return std::to_string(std::llround(double(bytes) / kGigabyte)) + " GB"; };
+    plan.warnings.push_back("This can take up to " + words(plan.predictedPeakBytes)
+        + " of memory, and the machine has " + words(total) + ": choose a smaller size.");
 }
 
 class StudioEngine : public Engine {
@@ -161,6 +175,7 @@ private:
     {
         Plan plan = makePlan(resolved, asked);
         m_timings.predict(plan);
+        warnOfMemory(plan);
         return plan;
     }
 

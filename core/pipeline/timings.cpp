@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <system_error>
 
 namespace studio::pipeline {
 
@@ -34,6 +35,14 @@ std::string keyOf(const Plan& plan, const PlannedStage& stage)
     if (stage.kind == StageKind::Upscale)
         return key + '|' + stage.upscaler;
     return key + '|' + stage.model + (stage.kind == StageKind::Denoise && stage.guided ? "|guided" : "");
+}
+
+/// The peak at another size. No stage holds more than maps that grow with the pixels: attention's scores are never
+/// there at once. The part that does not grow, weights above all, is not told apart, so this is the most it can be.
+std::int64_t grown(std::int64_t peakBytes, std::int64_t pixels, std::int64_t knownPixels)
+{
+    const double ratio = double(std::max<std::int64_t>(1, pixels)) / double(knownPixels);
+    return std::int64_t(double(peakBytes) * std::max(1.0, ratio));
 }
 
 } // namespace
@@ -100,9 +109,7 @@ void Timings::predict(Plan& plan) const
         measured.size = {int(known->pixels), 1};
         const double ratio = stageWork(stage) / std::max(1e-9, stageWork(measured));
         stage.predictedSeconds = known->seconds * repetitions(stage) * ratio;
-        stage.predictedPeakBytes = known->pixels == pixelsOf(stage)
-            ? known->peakBytes
-            : std::int64_t(double(known->peakBytes) * std::max(1.0, ratio));
+        stage.predictedPeakBytes = grown(known->peakBytes, pixelsOf(stage), known->pixels);
         seconds += stage.predictedSeconds;
         peak = std::max(peak, stage.predictedPeakBytes);
     }
@@ -164,8 +171,13 @@ void Timings::save() const
     std::error_code error;
     std::filesystem::create_directories(m_file.parent_path(), error);
     const std::filesystem::path part = m_file.string() + ".part";
-    std::ofstream(part) << nlohmann::json{{"version", kVersion}, {"stages", rows}}.dump(1) << '\n';
-    std::filesystem::rename(part, m_file, error);
+    std::ofstream out(part);
+    out << nlohmann::json{{"version", kVersion}, {"stages", rows}}.dump(1) << '\n';
+    out.close();
+    if (out) // else what was known before stays: half a file is worth less
+        std::filesystem::rename(part, m_file, error);
+    else
+        error = std::make_error_code(std::errc::io_error);
     if (error)
         logWarning("What this run took was not kept: " + m_file.string() + ": " + error.message() + ".");
 }

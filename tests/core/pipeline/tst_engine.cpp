@@ -1,8 +1,12 @@
 #include "core/api/engine.h"
 #include "core/request/infotext_names.h"
+#include "core/weights/format/safetensors.h"
 #include "tests/support/oracle.h"
 
 #include <ATen/ATen.h>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -25,6 +29,17 @@ void poison(const fs::path& file)
     stream.seekp(-64 * 1024, std::ios::end);
     const std::string bytes(64 * 1024, char(0xff));
     stream.write(bytes.data(), std::streamsize(bytes.size()));
+}
+
+/// Makes the first convolution of a UNet stored in float32 so large that float16 does not hold its sums.
+void enlargeFirstConvolution(const fs::path& file)
+{
+    const SafetensorsFile weights(file);
+    const SafetensorsEntry& entry = *weights.header().find("conv_in.weight");
+    const std::vector<float> values((entry.end - entry.begin) / sizeof(float), 2e4f);
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(std::streamoff(weights.header().dataStart + entry.begin));
+    stream.write(reinterpret_cast<const char*>(values.data()), std::streamsize(entry.end - entry.begin));
 }
 
 } // namespace
@@ -250,6 +265,25 @@ private Q_SLOTS:
         QVERIFY(take.find(LayerKind::FirstPass));
     }
 
+    void aPassThatOverflowsIsRunAgainInFloat32()
+    {
+        QTemporaryDir folder;
+        const fs::path copy = fs::path(folder.path().toStdString()) / "base";
+        fs::copy(tinyModel("tiny_base"), copy, fs::copy_options::recursive);
+        Request request = smallRequest(Mode::Standard);
+        request.execution.precision = Precision::Float16;
+        request.models.base = copy.string();
+        QVERIFY(m_engine->run(request, {}).notes.empty());
+        m_engine->releaseModels();
+        enlargeFirstConvolution(copy / "unet" / "diffusion_pytorch_model.safetensors");
+        const Take take = m_engine->run(request, {});
+        QVERIFY2(take.ending == Ending::Finished, take.failure ? take.failure->detail.c_str() : "");
+        QCOMPARE(take.notes,
+            std::vector<std::string>{
+                "Base, 4 steps: the numbers overflowed in float16; the pass was run again in float32."});
+        QCOMPARE(take.stages[1].evaluations, 4);
+    }
+
     void countMakesTheSamePicturesAsSeedsAlone()
     {
         Request request = smallRequest(Mode::Standard);
@@ -275,6 +309,43 @@ private Q_SLOTS:
         options.state = m_state.path().toStdString();
         const std::unique_ptr<Engine> later(studioMakeEngine(&options));
         QVERIFY(std::get<Plan>(later->plan(request)).predictedSeconds > 0.0);
+    }
+
+    void memoryGrowsWithThePixelsAndAPlanThatDoesNotFitSaysSo()
+    {
+        const QTemporaryDir state;
+        EngineOptions options;
+        options.vocabulary = STUDIO_VOCABULARY;
+        options.threads = 1;
+        options.state = state.path().toStdString();
+        std::unique_ptr<Engine> engine(studioMakeEngine(&options));
+        Request request = smallRequest(Mode::Standard);
+        engine->run(request, {});
+        const auto planned = [&engine, &request] { return std::get<Plan>(engine->plan(request)); };
+        const std::int64_t known = planned().stages.back().predictedPeakBytes;
+        QVERIFY(known > 0);
+        request.standard.size = Extent{128, 128};
+        QCOMPARE(planned().stages.back().predictedPeakBytes, 4 * known);
+        QVERIFY(planned().warnings.empty());
+
+        QFile file(state.filePath(QStringLiteral("timings.json")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QJsonObject root = QJsonDocument::fromJson(file.readAll()).object();
+        file.close();
+        QJsonArray rows = root[QStringLiteral("stages")].toArray();
+        for (QJsonValueRef row : rows) {
+            QJsonObject entry = row.toObject();
+            entry[QStringLiteral("peak_bytes")] = qint64(1) << 47; // 141 TB
+            row = entry;
+        }
+        root[QStringLiteral("stages")] = rows;
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(QJsonDocument(root).toJson());
+        file.close();
+        engine.reset(studioMakeEngine(&options));
+        request.standard.size = Extent{64, 64};
+        QCOMPARE(planned().warnings.size(), std::size_t(1));
+        QVERIFY(planned().warnings.front().find("up to 140737 GB") != std::string::npos);
     }
 
     void wrongModelsAreRefusedWithASentence()
