@@ -314,7 +314,7 @@ int PlanBuilder::secondPass(
             pass.sampling.steps, pass.strength, pass.meaning),
         pass.sampling);
     if (denoise.steps == 0) {
-        warn("At this strength no step of the " + pass.name + " runs: the picture is left as it is.");
+        warn(pass.name + ": at this strength no step runs, and the picture is left as it is.");
         if (layer)
             stage(input).layer = layer;
         return input;

@@ -40,16 +40,31 @@ SecondPass refinerPass(const Resolved& resolved)
         .name = "Refiner"};
 }
 
+const char* secondPassName(ModelRole role)
+{
+    switch (role) {
+    case ModelRole::Refiner:
+        return "Second pass with the refiner";
+    case ModelRole::Base:
+        return "Second pass with the base";
+    case ModelRole::None:
+    case ModelRole::Second:
+        break;
+    }
+    return "Second pass with a model of its own";
+}
+
 SecondPass rungPass(const Resolved& resolved, std::size_t index)
 {
     const Request& request = resolved.request;
     const Rung& rung = request.hires.rungs[index];
     LoadedModel* model = resolved.rungModels[index].get();
-    const bool isRefiner = model->files().pipeline.isRefiner;
+    const ModelRole role = model->files().pipeline.isRefiner ? ModelRole::Refiner
+        : model == resolved.base.get()                       ? ModelRole::Base
+                                                             : ModelRole::Second;
     return {.model = model,
         .modelPath = rung.model,
-        .role = isRefiner ? ModelRole::Refiner
-                          : (model == resolved.base.get() ? ModelRole::Base : ModelRole::Second),
+        .role = role,
         .sampling = {rung.steps, rung.guidance.value_or(request.sampling.guidance),
             rung.sampler.value_or(request.sampling.sampler),
             rung.schedule.value_or(request.sampling.schedule)},
@@ -57,7 +72,7 @@ SecondPass rungPass(const Resolved& resolved, std::size_t index)
         .meaning = rung.meaning,
         .prompts = resolved.prompts.rungs[index],
         .rung = int(index),
-        .name = isRefiner ? "Second pass with the refiner" : "Second pass with the base"};
+        .name = secondPassName(role)};
 }
 
 /// The base's picture, gone over by the refiner if that is switched on.

@@ -95,6 +95,29 @@ private Q_SLOTS:
         QCOMPARE(names(planOf(request)), 1);
     }
 
+    void aSecondPassSaysWhichModelItRuns()
+    {
+        const auto label = [this](const Request& request) {
+            const Plan plan = planOf(request);
+            const auto pass = std::ranges::find_if(plan.stages, [](const PlannedStage& stage) {
+                return stage.kind == StageKind::Denoise && stage.rung == 0;
+            });
+            return pass == plan.stages.end() ? QString() : QString::fromStdString(pass->label);
+        };
+        Request request = smallRequest(Mode::Hires);
+        QCOMPARE(label(request), QStringLiteral("Second pass with the refiner, 3 of 10 steps"));
+        request.models.refiner.clear();
+        QCOMPARE(label(request), QStringLiteral("Second pass with the base, 3 of 10 steps"));
+        request.hires.rungs[0].model = tinyModel("tiny_base_v").string();
+        QCOMPARE(label(request), QStringLiteral("Second pass with a model of its own, 3 of 10 steps"));
+        request.hires.rungs[0].strength = 0.01;
+        const std::vector<std::string> warnings = planOf(request).warnings;
+        QCOMPARE(warnings.size(), std::size_t(1));
+        QCOMPARE(QString::fromStdString(warnings.front()),
+            QStringLiteral("Second pass with a model of its own: at this strength no step runs, and the "
+                           "picture is left as it is."));
+    }
+
     void aPlannedRequestAsksForNothingThatIsNotUsed()
     {
         for (const Mode mode : {Mode::Standard, Mode::Simple, Mode::Hires, Mode::Compare}) {
