@@ -43,6 +43,22 @@ std::vector<bool> attentionLevels(const JsonFile& json, std::size_t levels)
     return attention;
 }
 
+/// Heads and groups share out the channels of a layer evenly.
+void requireDivisor(const JsonFile& json, const char* field, std::int64_t number, std::int64_t channels)
+{
+    if (channels % number != 0)
+        json.fail(field, fmt::format("a number that divides {} channels evenly", channels));
+}
+
+void requireDivisors(const JsonFile& json, const UnetConfig& config, const char* headsField)
+{
+    for (std::size_t level = 0; level < config.channels.size(); ++level) {
+        requireDivisor(json, "norm_num_groups", config.normGroups, config.channels[level]);
+        if (config.transformerLayers[level] > 0 || level + 1 == config.channels.size())
+            requireDivisor(json, headsField, config.heads[level], config.channels[level]);
+    }
+}
+
 void refuseOtherClasses(const JsonFile& json, std::string_view wanted)
 {
     if (const std::string name = json.text("_class_name", wanted); name != wanted)
@@ -85,8 +101,8 @@ UnetConfig readUnetConfig(const std::filesystem::path& file)
     config.channels = levelChannels(json);
     const std::size_t levels = config.channels.size();
     // The field that is called attention_head_dim has always held the number of heads.
-    config.heads = json.counts(
-        json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim", 8, levels);
+    const char* headsField = json.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+    config.heads = json.counts(headsField, 8, levels);
     config.transformerLayers = json.counts("transformer_layers_per_block", 1, levels);
     config.midTransformerLayers = config.transformerLayers.back();
     const std::vector<bool> attention = attentionLevels(json, levels);
@@ -102,6 +118,7 @@ UnetConfig readUnetConfig(const std::filesystem::path& file)
     config.linearProjection = json.flag("use_linear_projection", false);
     config.flipSinToCos = json.flag("flip_sin_to_cos", true);
     config.frequencyShift = json.number("freq_shift", 0.0);
+    requireDivisors(json, config, headsField);
     return config;
 }
 
@@ -114,6 +131,7 @@ TextEncoderConfig readTextEncoderConfig(const std::filesystem::path& file)
     config.intermediate = json.count("intermediate_size", 2048);
     config.layers = json.count("num_hidden_layers", 12);
     config.heads = json.count("num_attention_heads", 8);
+    requireDivisor(json, "num_attention_heads", config.heads, config.hidden);
     config.positions = json.count("max_position_embeddings", 77);
     config.normEpsilon = json.number("layer_norm_eps", 1e-5);
     const std::string activation = json.text("hidden_act", "quick_gelu");
@@ -144,6 +162,8 @@ VaeConfig readVaeConfig(const std::filesystem::path& file)
     config.scalingFactor = json.number("scaling_factor", 0.18215);
     config.shiftFactor = json.number("shift_factor", 0.0);
     config.forceUpcast = json.flag("force_upcast", true);
+    for (const std::int64_t channels : config.channels)
+        requireDivisor(json, "norm_num_groups", config.normGroups, channels);
     if (config.scalingFactor <= 0.0)
         json.fail("scaling_factor", "more than 0");
     if (json.has("latents_mean") || json.has("latents_std"))

@@ -4,6 +4,8 @@
 #include "tests/core/weights/format/raw_file.h"
 #include "tests/core/weights/format/refusal.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QtTest>
 
 using namespace studio;
@@ -103,6 +105,33 @@ private Q_SLOTS:
             QVERIFY2(says(openRefusal(path, ErrorKind::FileCorrupt), "of wishes/hires_studio.json must be"),
                 wrong);
         }
+    }
+
+    void numbersThatShareOutNoLayerAreRefused_data()
+    {
+        QTest::addColumn<QString>("part");
+        QTest::addColumn<QString>("field");
+        QTest::newRow("heads of the UNet") << QStringLiteral("unet") << QStringLiteral("attention_head_dim");
+        QTest::newRow("groups of the UNet") << QStringLiteral("unet") << QStringLiteral("norm_num_groups");
+        QTest::newRow("groups of the VAE") << QStringLiteral("vae") << QStringLiteral("norm_num_groups");
+        QTest::newRow("heads of a text encoder")
+            << QStringLiteral("text_encoder") << QStringLiteral("num_attention_heads");
+    }
+    void numbersThatShareOutNoLayerAreRefused()
+    {
+        QFETCH(QString, part);
+        QFETCH(QString, field);
+        const fs::path path = m_folder.write("tiny_base", "shares");
+        QFile file(path / part.toStdString() / "config.json");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QJsonObject config = QJsonDocument::fromJson(file.readAll()).object();
+        file.close();
+        QVERIFY(config.contains(field));
+        config[field] = 7;
+        writeFile(path / part.toStdString() / "config.json", QJsonDocument(config).toJson());
+        const auto sentence = openRefusal(path, ErrorKind::FileCorrupt);
+        QVERIFY(says(sentence, "channels evenly"));
+        QVERIFY(says(sentence, field.toUtf8().constData()));
     }
 
     void theTokenizersOfAFolderAreFound()
