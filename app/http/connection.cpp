@@ -35,20 +35,25 @@ void describeAddress(socket_t socket, AddressOf addressOf, std::string& ip, int&
 
 } // namespace
 
-Connection::Connection(socket_t socket, const Patience& patience, std::function<bool()> ending)
+Connection::Connection(socket_t socket, const Patience& patience, Surroundings surroundings)
     : m_socket(socket)
     , m_patience(patience)
-    , m_ending(std::move(ending))
-    , m_requestDeadline(Clock::now() + patience.request)
+    , m_surroundings(std::move(surroundings))
     , m_answerLeft(patience.answer)
 { }
 
-bool Connection::waitUntilReady(short events, Clock::time_point deadline) const
+Connection::Clock::time_point Connection::requestDeadline() const
+{
+    return m_start
+        + (m_surroundings.crowded() ? std::min(m_patience.crowded, m_patience.request) : m_patience.request);
+}
+
+bool Connection::waitUntilReady(short events, const std::function<Clock::time_point()>& deadline) const
 {
     // One look at least: what is ready while the service ends is still read and answered.
     do {
         const auto left
-            = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+            = std::chrono::duration_cast<std::chrono::milliseconds>(deadline() - Clock::now()).count();
         if (left <= 0)
             return false;
         pollfd poll{m_socket, events, 0};
@@ -57,24 +62,24 @@ bool Connection::waitUntilReady(short events, Clock::time_point deadline) const
             return true;
         if (ready < 0 && errno != EINTR)
             return false;
-    } while (!m_ending());
+    } while (!m_surroundings.ending());
     return false;
 }
 
 bool Connection::is_readable() const
 {
-    return m_begin < m_end || waitUntilReady(POLLIN, m_requestDeadline);
+    return m_begin < m_end || waitUntilReady(POLLIN, [this] { return requestDeadline(); });
 }
 
 bool Connection::is_writable() const
 {
-    return waitUntilReady(POLLOUT, Clock::now() + m_answerLeft);
+    return waitUntilReady(POLLOUT, [end = Clock::now() + m_answerLeft] { return end; });
 }
 
 ssize_t Connection::read(char* bytes, size_t size)
 {
     if (m_begin == m_end) {
-        if (!waitUntilReady(POLLIN, m_requestDeadline))
+        if (!waitUntilReady(POLLIN, [this] { return requestDeadline(); }))
             return -1;
         const ssize_t got = recv(m_socket, m_buffer.data(), m_buffer.size(), 0);
         if (got <= 0)
@@ -91,7 +96,7 @@ ssize_t Connection::read(char* bytes, size_t size)
 ssize_t Connection::write(const char* bytes, size_t size)
 {
     const auto start = Clock::now();
-    const bool ready = waitUntilReady(POLLOUT, start + m_answerLeft);
+    const bool ready = waitUntilReady(POLLOUT, [end = start + m_answerLeft] { return end; });
     m_answerLeft -= Clock::now() - start;
     return ready ? send(m_socket, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT) : -1;
 }
@@ -115,16 +120,32 @@ bool Connection::peerIsThere() const
 void Connection::sayFarewell()
 {
     shutdown(m_socket, SHUT_WR);
-    const auto deadline = Clock::now() + m_patience.farewell;
+    const auto deadline = [end = Clock::now() + m_patience.farewell] { return end; };
     while (waitUntilReady(POLLIN, deadline)) {
         if (recv(m_socket, m_buffer.data(), m_buffer.size(), MSG_DONTWAIT) <= 0)
             return;
     }
 }
 
-ConnectionServer::ConnectionServer(const Patience& patience)
-    : m_patience(patience)
+CountingThreadPool::CountingThreadPool(std::size_t threads, ConnectionCount& count)
+    : ThreadPool(threads)
+    , m_count(count)
+{ }
+
+void CountingThreadPool::enqueue(std::function<void()> work)
 {
+    ++m_count;
+    ThreadPool::enqueue([this, work = std::move(work)] {
+        work();
+        --m_count;
+    });
+}
+
+ConnectionServer::ConnectionServer(const Patience& patience, std::size_t threads)
+    : m_patience(patience)
+    , m_threads(threads)
+{
+    new_task_queue = [this] { return new CountingThreadPool(m_threads, m_connections); };
     // Not SO_REUSEPORT, httplib's choice: a second service on the same port is to fail, not to share it.
     set_socket_options([](socket_t socket) {
         const int yes = 1;
@@ -147,7 +168,8 @@ bool ConnectionServer::stillThere(const httplib::Request& request)
 
 bool ConnectionServer::process_and_close_socket(socket_t socket)
 {
-    Connection connection(socket, m_patience, [this] { return svr_sock_ == INVALID_SOCKET; });
+    Connection connection(socket, m_patience,
+        {[this] { return svr_sock_ == INVALID_SOCKET; }, [this] { return m_connections > m_threads; }});
     bool closed = false;
     // httplib gives handlers no way to the connection; of a request's members this one asks the right question ("go
     // on?") and is not used on a server.

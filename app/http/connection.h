@@ -13,6 +13,7 @@ namespace studio::http {
 /// How long a client may take.
 struct Patience {
     std::chrono::milliseconds request{20000}; ///< from the connection until the whole request is there
+    std::chrono::milliseconds crowded{1000};  ///< the same while others wait for a thread
     std::chrono::milliseconds answer{60000};  ///< until the answer is taken
     std::chrono::milliseconds farewell{500};  ///< for the client to close after the answer
 };
@@ -21,8 +22,13 @@ struct Patience {
 /// then is cut off all the same. Does not own the socket.
 class Connection : public httplib::Stream {
 public:
-    /// `ending`: true once the service ends; waiting reads and writes then fail.
-    Connection(socket_t socket, const Patience& patience, std::function<bool()> ending);
+    /// What the connection asks of its server while it waits.
+    struct Surroundings {
+        std::function<bool()> ending;  ///< the service ends: waiting reads and writes fail
+        std::function<bool()> crowded; ///< other connections wait for a thread
+    };
+
+    Connection(socket_t socket, const Patience& patience, Surroundings surroundings);
 
     bool is_readable() const override;
     bool is_writable() const override;
@@ -40,23 +46,39 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
-    bool waitUntilReady(short events, Clock::time_point deadline) const;
+    bool waitUntilReady(short events, const std::function<Clock::time_point()>& deadline) const;
+    Clock::time_point requestDeadline() const;
 
     socket_t m_socket;
     Patience m_patience;
-    std::function<bool()> m_ending;
-    Clock::time_point m_requestDeadline;
+    Surroundings m_surroundings;
+    Clock::time_point m_start = Clock::now();
     Clock::duration m_answerLeft; // time that writes may still wait, all together
     std::array<char, 4096> m_buffer{};
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
 };
 
+/// Connections that have come and not gone, those that wait for a thread included.
+using ConnectionCount = std::atomic<std::size_t>;
+
+/// httplib's threads, with a count of the connections they were given.
+class CountingThreadPool : public httplib::ThreadPool {
+public:
+    CountingThreadPool(std::size_t threads, ConnectionCount& count);
+    void enqueue(std::function<void()> work) override;
+
+private:
+    ConnectionCount& m_count;
+};
+
 /// httplib's server with `Connection`s: one request a connection, bounded in time. A handler learns whether its client
 /// is still there from `stillThere`.
 class ConnectionServer : public httplib::Server {
 public:
-    explicit ConnectionServer(const Patience& patience);
+    /// `threads`: connections that are served at once. More wait, and make those that do not say what they want
+    /// leave sooner.
+    ConnectionServer(const Patience& patience, std::size_t threads);
 
     /// Binds with a queue for many clients at once; port 0: any. Answers the port, or -1.
     int bind(const std::string& host, int port);
@@ -67,6 +89,8 @@ private:
     bool process_and_close_socket(socket_t socket) override;
 
     Patience m_patience;
+    std::size_t m_threads;
+    ConnectionCount m_connections{0};
 };
 
 } // namespace studio::http

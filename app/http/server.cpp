@@ -101,10 +101,8 @@ Server::Server(Engine& engine, ModelFacts facts, ServerSettings settings)
     , m_lane(engine, m_settings.queue)
     , m_routes(engine, m_lane, std::move(facts))
     , m_table(m_routes.table())
-    , m_server(m_settings.patience)
+    , m_server(m_settings.patience, m_settings.queue + kSpareThreads)
 {
-    m_server.new_task_queue
-        = [threads = m_settings.queue + kSpareThreads] { return new httplib::ThreadPool(threads); };
     m_server.set_payload_max_length(kMostBytes);
     m_server.set_pre_routing_handler([this](const Request& request, Response& response) {
         return guard(request, response) ? httplib::Server::HandlerResponse::Handled

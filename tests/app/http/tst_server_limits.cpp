@@ -164,6 +164,22 @@ private Q_SLOTS:
         verifyAlive(server.port());
     }
 
+    void slowClientsInCrowdsLeaveRoomForOthers()
+    {
+        RunningServer server([](http::ServerSettings& settings, FakeEngine&) {
+            settings.patience.request = 10min; // were it for that, nobody else would be answered
+            settings.patience.crowded = 100ms;
+        });
+        std::vector<std::unique_ptr<RawClient>> slow;
+        for (int i = 0; i < 100; ++i) { // more than there are threads
+            slow.push_back(std::make_unique<RawClient>(server.port()));
+            slow.back()->send("GET /health HTTP/1.1\r\nHost: loc");
+        }
+        verifyAlive(server.port());
+        slow.back()->send("alhost\r\n\r\n"); // in no crowd any more: as much time as ever
+        QCOMPARE(takeApart(slow.back()->receive()).status, 200);
+    }
+
     void aClientThatDoesNotReadIsCutOff()
     {
         RunningServer server(
