@@ -108,8 +108,8 @@ private:
     void judge(const CheckedMode& mode, const Take& take, const TakeWriter& writer)
     {
         std::string fault = faultOf(take, mode.layer);
-        if (fault.empty() && writer.failure())
-            fault = writer.failure()->detail;
+        if (fault.empty() && !writer.failures().empty())
+            fault = writer.failures().front().detail;
         std::cout << std::left << std::setw(14) << mode.title;
         if (!fault.empty()) {
             ++m_faults;

@@ -7,6 +7,7 @@
 #include "app/recording_engine.h"
 #include "core/api/request_json.h"
 
+#include <algorithm>
 #include <iostream>
 
 namespace studio::cli {
@@ -17,6 +18,18 @@ void printSentences(std::ostream& out, const std::vector<std::string>& sentences
 {
     for (const std::string& sentence : sentences)
         out << sentence << "\n";
+}
+
+/// What only the engine can know to be wrong, a sampler's name for one, is wrong usage all the same.
+int codeOf(const Failure& failure)
+{
+    return failure.kind == ErrorKind::BadInput ? kWrongUsage : kFailed;
+}
+
+/// Of a row of requests: what failed on the way weighs more than what was asked for wrongly.
+int worse(int code, int other)
+{
+    return code == kFailed || other == kFailed ? kFailed : std::max(code, other);
 }
 
 } // namespace
@@ -97,7 +110,7 @@ int GenerateRun::printPlans(const std::vector<Request>& requests)
         const Outcome<Plan> outcome = m_engine.plan(request);
         if (const Failure* failure = failureOf(outcome)) {
             m_err << failure->detail << std::endl;
-            code = kFailed;
+            code = worse(code, codeOf(*failure));
         } else if (const Plan* plan = std::get_if<Plan>(&outcome)) {
             m_out << (m_options.json ? toJson(*plan) + "\n" : describe(*plan)) << std::flush;
         }
@@ -116,10 +129,9 @@ int GenerateRun::makePictures(
     for (std::size_t i = 0; i < requests.size(); ++i) {
         const std::string position = std::to_string(i + 1) + " of " + std::to_string(requests.size());
         progress.begin(requests.size() > 1 ? "Picture " + position : "");
-        const Ending ending = makeOne(requests[i], stop, progress);
-        if (ending == Ending::Failed)
-            code = kFailed;
-        if (ending == Ending::Cancelled || stop.stop_requested()) {
+        const int ended = makeOne(requests[i], stop, progress);
+        code = worse(code, ended);
+        if (ended == kInterrupted || stop.stop_requested()) {
             m_err << "Cancelled; what was finished is saved." << std::endl;
             return kInterrupted;
         }
@@ -127,7 +139,7 @@ int GenerateRun::makePictures(
     return code;
 }
 
-Ending GenerateRun::makeOne(const Request& request, std::stop_token stop, TerminalProgress& progress)
+int GenerateRun::makeOne(const Request& request, std::stop_token stop, TerminalProgress& progress)
 {
     TakeWriter writer(m_options.write);
     JobContext context;
@@ -146,7 +158,11 @@ Ending GenerateRun::makeOne(const Request& request, std::stop_token stop, Termin
     printSentences(m_err, take.notes);
     if (take.failure)
         m_err << take.failure->detail << std::endl;
-    return saved(writer, take) ? take.ending : Ending::Failed;
+    if (!saved(writer, take))
+        return kFailed;
+    if (take.ending == Ending::Cancelled)
+        return kInterrupted;
+    return take.failure ? codeOf(*take.failure) : kDone;
 }
 
 bool GenerateRun::saved(const TakeWriter& writer, const Take& take)
@@ -157,9 +173,9 @@ bool GenerateRun::saved(const TakeWriter& writer, const Take& take)
             continue;
         m_out << (m_options.json ? pictureLine : pictureSentence)(take, layer, file->second) << std::endl;
     }
-    if (writer.failure())
-        m_err << writer.failure()->detail << std::endl;
-    return !writer.failure();
+    for (const Failure& failure : writer.failures())
+        m_err << failure.detail << std::endl;
+    return writer.failures().empty();
 }
 
 } // namespace studio::cli

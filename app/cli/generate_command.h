@@ -20,14 +20,14 @@ public:
     /// `out` gets file names or JSON, `err` everything for people. All must outlive this object.
     GenerateRun(const GenerateOptions& options, Engine& engine, std::ostream& out, std::ostream& err);
 
-    /// Prints the plans. kDone, or kFailed if one cannot be made.
+    /// Prints the plans. kDone, or kFailed or kWrongUsage if one cannot be made.
     int printPlans(const std::vector<Request>& requests);
 
     /// Makes the pictures one by one. One that fails does not keep the others from being made.
     int makePictures(const std::vector<Request>& requests, std::stop_token stop, TerminalProgress& progress);
 
 private:
-    Ending makeOne(const Request& request, std::stop_token stop, TerminalProgress& progress);
+    int makeOne(const Request& request, std::stop_token stop, TerminalProgress& progress);
     bool saved(const TakeWriter& writer, const Take& take);
 
     const GenerateOptions& m_options;

@@ -3,6 +3,7 @@
 #include "app/cli/adapter_options.h"
 #include "app/cli/option_values.h"
 #include "app/cli/request_file.h"
+#include "app/cli/request_issues.h"
 #include "core/api/presets.h"
 
 #include <iterator>
@@ -374,15 +375,6 @@ Request RequestOptions::resolved() const
     }
     refuseIssues(resolved);
     return resolved;
-}
-
-void refuseIssues(const Request& request)
-{
-    std::string sentences;
-    for (const Issue& issue : check(request))
-        sentences += (sentences.empty() ? "" : "\n") + issue.field + ": " + issue.message;
-    if (!sentences.empty())
-        throw UsageError(sentences);
 }
 
 void append(std::vector<OptionRow>& rows, std::vector<OptionRow> more)

@@ -37,9 +37,6 @@ std::vector<OptionRow> engineRows(EngineOptions& options);
 /// --request, --preset and every option that decides the picture, in this order: later rows win.
 std::vector<OptionRow> requestRows(RequestOptions& options);
 
-/// Throws UsageError with one sentence for each issue of check().
-void refuseIssues(const Request& request);
-
 void append(std::vector<OptionRow>& rows, std::vector<OptionRow> more);
 
 } // namespace studio::cli

@@ -82,7 +82,7 @@ void TakeWriter::layerFinished(const Layer& layer)
 void TakeWriter::finish(const Take& take)
 {
     const bool everything = take.ending != Ending::Finished;
-    m_failure.reset();
+    m_failures.clear(); // those are tried again
     for (const Layer& layer : take.layers) {
         if (m_written.count(layer.kind) == 0 && (everything || wants(layer.kind)))
             save(take, layer);
@@ -99,7 +99,7 @@ void TakeWriter::save(const Take& take, const Layer& layer)
 {
     const auto file = write(m_settings, take, layer);
     if (const Failure* failure = failureOf(file))
-        m_failure = *failure;
+        m_failures.push_back(*failure);
     else
         m_written[layer.kind] = std::get<std::filesystem::path>(file);
 }

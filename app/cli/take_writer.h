@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace studio::cli {
 
@@ -35,7 +36,8 @@ public:
     void finish(const Take& take);
 
     const std::map<LayerKind, std::filesystem::path>& written() const { return m_written; }
-    const std::optional<Failure>& failure() const { return m_failure; }
+    /// One for each layer that is not saved.
+    const std::vector<Failure>& failures() const { return m_failures; }
 
 private:
     bool wants(LayerKind kind) const;
@@ -44,7 +46,7 @@ private:
     WriteSettings m_settings;
     Take m_begun; // the plan alone: all that a layer's metadata needs
     std::map<LayerKind, std::filesystem::path> m_written;
-    std::optional<Failure> m_failure;
+    std::vector<Failure> m_failures;
 };
 
 /// Makes the folder where pictures will go, before the minutes it takes to make one. A sentence if that fails;

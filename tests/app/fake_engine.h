@@ -63,7 +63,15 @@ public:
         if (now > mostRunning)
             mostRunning = now;
         Take take;
-        take.plan = std::get<Plan>(plan(request));
+        Outcome<Plan> planned = plan(request);
+        if (const Failure* failure = failureOf(planned)) {
+            --running;
+            take.plan.request = request;
+            take.ending = Ending::Failed;
+            take.failure = *failure;
+            return take;
+        }
+        take.plan = std::get<Plan>(std::move(planned));
         take.device = "cpu";
         take.precision = "float32";
         take.peakMemoryBytes = 1 << 20;

@@ -126,11 +126,15 @@ private Q_SLOTS:
         QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(m_out.str())).isObject());
     }
 
-    void dryRunOfWhatCannotRunFails()
+    void whatTheEngineFindsWronglyAskedForIsWrongUsage()
     {
         Request wrong = requestOf(1);
         wrong.sampling.sampler = "nonsense";
-        QCOMPARE(GenerateRun(*m_options, *m_engine, m_out, m_err).printPlans({wrong}), kFailed);
+        QCOMPARE(GenerateRun(*m_options, *m_engine, m_out, m_err).printPlans({wrong}), kWrongUsage);
+        QCOMPARE(make({wrong, requestOf(2)}), kWrongUsage);
+        QCOMPARE(files(), QStringList{QStringLiteral("2_standard.png")});
+        m_engine->failSecondStage = true;
+        QCOMPARE(make({wrong, requestOf(1, Mode::Hires)}), kFailed);
         QVERIFY(m_err.str().find("There is no sampler nonsense.") != std::string::npos);
     }
 };

@@ -235,7 +235,8 @@ private Q_SLOTS:
         row("--hires-target", "768x", "is not a size");
         row("--hires-target", "-768x512", "is not a size");
         row("--hires-strength", "-0.1", "is outside 0 to 20.");
-        row("--hires-strength", "1.5", "strength");
+        row("--hires-strength", "1.5", "--hires-strength: The number must lie between 0 and 1; it is 1.5.");
+        row("--device", "toaster", "--device: The device must be auto");
         row("--preset", "ultra", "\"ultra\" is no preset; there are best and speed.");
         row("--count", "0", "is outside 1 to");
         row("--name", "a/b", "a name has no folders in it");

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
+
 using namespace studio;
 using namespace studio::cli;
 
@@ -90,7 +92,7 @@ private Q_SLOTS:
         const Take take = runWith(writer, requestOf(Mode::Hires), -1, true);
         QVERIFY(take.ending == Ending::Failed);
         QCOMPARE(files(), QStringList{QStringLiteral("9_first_pass.png")});
-        QVERIFY(!writer.failure());
+        QVERIFY(writer.failures().empty());
     }
 
     void layersOfCompareAreThereAsSoonAsTheyAreFinished()
@@ -158,9 +160,13 @@ private Q_SLOTS:
         WriteSettings wrong = settings();
         wrong.folder = "/proc/nowhere";
         TakeWriter writer(wrong);
-        runWith(writer, requestOf(Mode::Standard));
-        QVERIFY(writer.failure());
-        QVERIFY(!writer.failure()->detail.empty());
+        runWith(writer, requestOf(Mode::Compare));
+        QCOMPARE(writer.failures().size(), std::size_t(3));
+        for (const char* name : {"output_standard", "output_simple_hires", "output_hires_fix"})
+            QCOMPARE(
+                std::ranges::count_if(writer.failures(),
+                    [&](const Failure& failure) { return failure.detail.find(name) != std::string::npos; }),
+                1);
     }
 };
 
