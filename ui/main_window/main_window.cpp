@@ -40,6 +40,29 @@ constexpr int kFoldBelow = 1200; // narrower windows have no room for the right 
 constexpr QSize kFirstSize(1440, 900);
 constexpr QSize kSmallest(900, 600);
 
+/// What was written and chosen stays; how it is made goes back.
+void resetSettings(Request& request)
+{
+    Request fresh;
+    fresh.prompt = request.prompt;
+    fresh.negativePrompt = request.negativePrompt;
+    fresh.mode = request.mode;
+    fresh.models = request.models;
+    request = fresh;
+}
+
+void typeOver(QLineEdit& field)
+{
+    field.setFocus(Qt::ShortcutFocusReason);
+    field.selectAll();
+}
+
+void openFolder(const QString& folder)
+{
+    QDir().mkpath(folder);
+    QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
+}
+
 } // namespace
 
 MainWindow::MainWindow(StudioController& controller, QWidget* parent)
@@ -106,15 +129,10 @@ void MainWindow::run(Command command)
         return m_saving->saveAs(m_take);
     case Command::SaveSheet:
         return m_saving->saveSheet(m_take);
-    case Command::OpenFolder: {
-        const QString folder = outputFolder(m_controller.settings());
-        QDir().mkpath(folder);
-        QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
-        return;
-    }
+    case Command::OpenFolder:
+        return openFolder(outputFolder(m_controller.settings()));
     case Command::Quit:
-        close();
-        return;
+        return void(close());
     case Command::CopyPicture:
         if (m_saving->copyPicture(m_take))
             m_status->say(tr("The picture was copied."));
@@ -128,15 +146,7 @@ void MainWindow::run(Command command)
             m_controller.state().setRequest(m_controller.portable(m_take->plan.request));
         return;
     case Command::ResetSettings:
-        return m_controller.state().change([](Request& request) {
-            // What was written and chosen stays; how it is made goes back.
-            Request fresh;
-            fresh.prompt = request.prompt;
-            fresh.negativePrompt = request.negativePrompt;
-            fresh.mode = request.mode;
-            fresh.models = request.models;
-            request = fresh;
-        });
+        return m_controller.state().change(&resetSettings);
     case Command::ShowSettings:
         return showSettings(m_controller, this);
     case Command::Generate:
@@ -160,8 +170,7 @@ void MainWindow::run(Command command)
     case Command::FocusPrompt:
         return m_prompts->prompt()->setFocus(Qt::ShortcutFocusReason);
     case Command::FocusSeed:
-        m_seed->field()->setFocus(Qt::ShortcutFocusReason);
-        return m_seed->field()->selectAll();
+        return typeOver(*m_seed->field());
     case Command::FocusPicture:
         return m_view->setFocus(Qt::ShortcutFocusReason);
     case Command::FocusQueue:
