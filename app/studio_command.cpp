@@ -4,8 +4,8 @@
 #include "app/cli/take_writer.h"
 #include "app/cli/usage_error.h"
 #include "app/process_setup.h"
-#include "app/recording_engine.h"
 #include "app/resources.h"
+#include "app/take_services.h"
 #include "core/api/log.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/studio_controller.h"
@@ -78,6 +78,12 @@ void addFolders(std::vector<std::filesystem::path>& folders, const QSettings& se
     folders.insert(folders.begin(), named.begin(), named.end());
 }
 
+std::filesystem::path cacheFolder()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
+    return folder.isEmpty() ? std::filesystem::path() : ui::toPath(folder) / "hires-studio";
+}
+
 ui::StudioServices makeServices()
 {
     ui::StudioServices services;
@@ -90,14 +96,11 @@ ui::StudioServices makeServices()
     addFolders(options.adapters, settings, "adapters/folders");
     addFolders(options.embeddings, settings, "adapters/embedding_folders");
     services.openEngine = [options] { return openEngine(options); };
-    services.keepTakes
-        = [](std::shared_ptr<Engine> engine, const std::filesystem::path& folder, ui::TakeListener listener) {
-              return std::make_shared<RecordingEngine>(
-                  std::move(engine), [folder] { return openTakeStore({folder}); },
-                  RecordingEngine::Listener{std::move(listener.notKept), std::move(listener.kept)});
-          };
+    services.keepTakes = &keepTakes;
+    services.goOn = &goOnWithTake;
     if (const std::filesystem::path data = dataFolder(); !data.empty())
         services.takesFolder = data / "takes";
+    services.cacheFolder = cacheFolder();
     services.demoModel = options.demoModel;
     services.stylesFile = options.styles;
     services.fileName = [](const std::string& pattern, const Plan& plan, LayerKind layer) {

@@ -18,23 +18,31 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     , m_prompts(m_settings.promptHistory)
     , m_planner(m_state)
     , m_library(new ModelLibrary(this))
-    , m_opening(m_lane, std::chrono::milliseconds(0), [this](Outcome<std::shared_ptr<Engine>> opened) {
-        if (const Failure* failure = failureOf(opened)) {
-            logError("The engine did not start: " + failure->detail);
-            Q_EMIT engineFailed(*failure);
-            return;
-        }
-        m_engine = std::get<std::shared_ptr<Engine>>(opened);
-        m_state.setCatalog(m_engine->catalog());
-        m_planner.setEngine(m_engine);
-        m_library->setFolders(m_settings.modelFolders);
-        Q_EMIT engineOpened();
+    , m_opening(m_lane, std::chrono::milliseconds(0),
+          [this](Outcome<std::shared_ptr<Engine>> opened) {
+              if (const Failure* failure = failureOf(opened)) {
+                  logError("The engine did not start: " + failure->detail);
+                  Q_EMIT engineFailed(*failure);
+                  return;
+              }
+              m_engine = std::get<std::shared_ptr<Engine>>(opened);
+              m_state.setCatalog(m_engine->catalog());
+              m_planner.setEngine(m_engine);
+              m_library->setFolders(m_settings.modelFolders);
+              Q_EMIT engineOpened();
+          })
+    , m_goingOn(m_lane, std::chrono::milliseconds(0), [this](const Outcome<Continuation>& found) {
+        if (const Failure* failure = failureOf(found))
+            Q_EMIT takeNotContinued(m_goingOnWith, *failure);
+        else if (const auto* go = std::get_if<Continuation>(&found); go && canGenerate())
+            start(go->engine, go->request);
     })
 {
     m_lane.setMaxThreadCount(1);
     m_lane.setExpiryTimeout(-1); // thread-bound state of the kernels is kept between runs
     restoreRequest();
     m_queue = new QueueRunner(*this, m_services.queueFile, this);
+    m_archive.setFolder(takesFolder());
 }
 
 void StudioController::restoreRequest()
@@ -62,6 +70,7 @@ void StudioController::setSettings(Settings settings)
     m_settings = std::move(settings);
     if (folders)
         m_library->setFolders(m_settings.modelFolders);
+    m_archive.setFolder(takesFolder());
     Q_EMIT settingsChanged();
 }
 
@@ -78,6 +87,9 @@ bool StudioController::storeSettings()
 void StudioController::openEngine()
 {
     m_opening.ask(m_services.openEngine);
+    if (!m_services.cacheFolder.empty())
+        m_archive.thumbnails().setFolder(m_services.cacheFolder / "thumbnails");
+    m_archive.begin();
 }
 
 bool StudioController::isCancelling() const
@@ -91,6 +103,15 @@ void StudioController::run(const Request& request)
         return;
     m_prompts.add(toQt(request.prompt));
     start(keepingEngine(), request);
+}
+
+void StudioController::goOnWith(const std::string& takeId)
+{
+    if (!canGenerate() || !m_services.goOn)
+        return;
+    m_goingOnWith = takeId;
+    m_goingOn.ask([go = m_services.goOn, engine = m_engine, folder = takesFolder(), takeId,
+                      listener = takeListener()] { return go(engine, folder, takeId, listener); });
 }
 
 void StudioController::start(std::shared_ptr<Engine> engine, const Request& request)
@@ -164,7 +185,7 @@ void StudioController::finish(std::shared_ptr<const Take> take)
     }
     if (take->plan.request.seed)
         m_state.setLastSeed(*take->plan.request.seed);
-    m_takes.add(take);
+    m_archive.add(take, m_keptAs);
     m_planner.refresh();
     storeSettings();
     Q_EMIT takeFinished(take);

@@ -4,10 +4,10 @@
 #include "ui/jobs/latest_task.h"
 #include "ui/jobs/picture_saver.h"
 #include "ui/jobs/plan_watcher.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/models/prompt_history.h"
 #include "ui/models/settings.h"
 #include "ui/models/studio_state.h"
-#include "ui/models/take_list.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -28,6 +28,12 @@ struct TakeListener {
     std::function<void(const std::string& takeId)> kept; ///< the take it is, or is a part of
 };
 
+/// A run that was cut off: the engine goes on with it if the next thing it runs is this request.
+struct Continuation {
+    std::shared_ptr<Engine> engine;
+    Request request;
+};
+
 /// What the window gets from the program around it.
 struct StudioServices {
     /// Called once, in the background, after the window was painted.
@@ -37,7 +43,12 @@ struct StudioServices {
     std::function<std::shared_ptr<Engine>(
         std::shared_ptr<Engine> engine, const std::filesystem::path& folder, TakeListener listener)>
         keepTakes;
+    /// The same for the take `id` that was cut off, in the background. Empty: it cannot be gone on with.
+    std::function<Outcome<Continuation>(std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
+        const std::string& id, TakeListener listener)>
+        goOn;
     std::filesystem::path takesFolder; ///< where takes are kept unless the person chose another folder
+    std::filesystem::path cacheFolder; ///< for what can be made again; empty: nothing is kept
     /// The file name, without folder and ending, of a layer.
     std::function<std::string(const std::string& pattern, const Plan& plan, LayerKind layer)> fileName;
     /// What is wrong with a name pattern, as a sentence; empty: nothing.
@@ -59,7 +70,8 @@ public:
     ~StudioController() override;
 
     StudioState& state() { return m_state; }
-    TakeList& takes() { return m_takes; }
+    TakeArchive& archive() { return m_archive; }
+    TakeList& takes() { return m_archive.takes(); }
     PlanWatcher& planner() { return m_planner; }
     ModelLibrary& library() { return *m_library; }
     QueueRunner& queue() { return *m_queue; }
@@ -88,6 +100,9 @@ public:
     /// The take on the disk that the last run is, or is a part of; empty: it was not kept. For takeFinished's ears.
     const std::string& keptAs() const { return m_keptAs; }
 
+    /// Finishes a take that was cut off, from the step it had come to. `takeNotContinued` says why not.
+    void goOnWith(const std::string& takeId);
+
     /// Uses a model and remembers it.
     void setModel(ModelSlot slot, const QString& path);
 
@@ -112,6 +127,7 @@ Q_SIGNALS:
     void takeFinished(std::shared_ptr<const studio::Take> take);
     /// The run's pictures are there; on the disk there is no take of it, or a part of one. Before `takeFinished`.
     void takeNotKept(const studio::Failure& failure);
+    void takeNotContinued(const std::string& takeId, const studio::Failure& failure);
 
 private:
     void restoreRequest();
@@ -127,7 +143,7 @@ private:
     StudioServices m_services;
     Settings m_settings;
     StudioState m_state;
-    TakeList m_takes;
+    TakeArchive m_archive;
     PromptHistory m_prompts;
     PictureSaver m_saver;
     PlanWatcher m_planner;
@@ -136,6 +152,8 @@ private:
     std::shared_ptr<Engine> m_engine;
     QThreadPool m_lane;
     LatestTask<Outcome<std::shared_ptr<Engine>>> m_opening;
+    std::string m_goingOnWith;
+    LatestTask<Outcome<Continuation>> m_goingOn;
     std::shared_ptr<Take> m_begun;    ///< the plan of the run: all that a layer's metadata needs
     std::vector<LayerKind> m_ordered; ///< layers of the run that are being saved
     std::string m_keptAs;             ///< the take in the store that the run became; empty: none

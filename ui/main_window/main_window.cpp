@@ -3,6 +3,9 @@
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
+#include "ui/gallery/comparison_bar.h"
+#include "ui/gallery/gallery_page.h"
+#include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/dialogs.h"
@@ -97,6 +100,7 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     connectSaver();
     connectOpener();
     connectQueue();
+    connectTakes();
     restore();
     showExamples();
     updateActions();
@@ -142,9 +146,7 @@ void MainWindow::run(Command command)
             m_status->say(tr("The settings were copied."));
         return;
     case Command::UseSettings:
-        if (m_take)
-            m_controller.state().setRequest(m_controller.portable(m_take->plan.request));
-        return;
+        return useSettings();
     case Command::ResetSettings:
         return m_controller.state().change(&resetSettings);
     case Command::ShowSettings:
@@ -152,9 +154,7 @@ void MainWindow::run(Command command)
     case Command::Generate:
         return m_controller.generate();
     case Command::Cancel:
-        if (!m_controller.isRunning() && isFullScreen())
-            showNormal();
-        return m_controller.cancel();
+        return escape();
     case Command::AddToQueue:
         return m_queue->add();
     case Command::PauseQueue:
@@ -163,6 +163,8 @@ void MainWindow::run(Command command)
         return m_queue->hiresTheStarred();
     case Command::Sweep:
         return m_sweep->setUp();
+    case Command::Gallery:
+        return setGalleryOpen((*m_actions)[Command::Gallery]->isChecked());
     case Command::PreviousTake:
         return m_filmstrip->step(-1);
     case Command::NextTake:
@@ -215,48 +217,6 @@ void MainWindow::showPreview(const Preview& preview)
     const QString label = stageName(stage);
     const QString caption = tr("Step %1 of %2").arg(preview.step).arg(stage.steps);
     m_view->setPreview({label, caption, std::make_shared<const Picture8>(preview.picture)}, stage.size);
-}
-
-void MainWindow::showTake(std::shared_ptr<const Take> take)
-{
-    m_take = std::move(take);
-    std::vector<CompareLayer> layers;
-    if (m_take) {
-        for (const Layer& layer : m_take->layers)
-            layers.push_back({layerName(layer.kind), sizeWords(layer.size), layer.picture});
-        m_seed->setSeedInSight(m_take->plan.request.seed);
-    }
-    m_view->setLayers(std::move(layers));
-    m_takePanel->setTake(m_take);
-    updateActions();
-}
-
-std::string MainWindow::takeId() const
-{
-    return m_take ? m_keptIds.value(m_take.get()) : std::string();
-}
-
-void MainWindow::compare(std::vector<CompareLayer> layers)
-{
-    showTake(nullptr);
-    m_view->setLayers(std::move(layers));
-}
-
-void MainWindow::finish(const std::shared_ptr<const Take>& take)
-{
-    m_filmstrip->setVisible(m_controller.takes().rowCount() > 0);
-    m_newest = take;
-    m_keptIds[take.get()] = m_controller.keptAs();
-    if (m_following && !take->layers.empty()) {
-        m_filmstrip->showNewest();
-        showTake(take);
-    } else if (m_following) {
-        m_view->clearPreview();
-    }
-    m_runPlan.reset();
-    m_following = false;
-    sayEnding(*take);
-    updateActions();
 }
 
 void MainWindow::sayEnding(const Take& take)
@@ -337,9 +297,11 @@ void MainWindow::updateColumns()
 void MainWindow::updateActions()
 {
     const bool picture = m_take && !m_take->layers.empty();
-    for (const Command command : {Command::Save, Command::SaveAs, Command::SaveSheet, Command::CopyPicture,
-             Command::CopyRecipe, Command::UseSettings})
-        (*m_actions)[command]->setEnabled(picture);
+    // Of two takes that are compared, none is the one that is meant.
+    for (const Command command :
+        {Command::Save, Command::SaveAs, Command::CopyPicture, Command::CopyRecipe, Command::UseSettings})
+        (*m_actions)[command]->setEnabled(picture && !m_comparison->isVisible());
+    (*m_actions)[Command::SaveSheet]->setEnabled(picture);
     (*m_actions)[Command::Generate]->setEnabled(m_controller.canGenerate());
     (*m_actions)[Command::RightColumn]->setEnabled(m_roomForRight);
 }

@@ -10,13 +10,17 @@
 #include <string>
 #include <vector>
 
+class QVBoxLayout;
+
 namespace studio::ui {
 
 class CompareView;
+class ComparisonBar;
 class EmptyPage;
 class FileOpener;
 class Filmstrip;
 class FoldGroup;
+class GalleryPage;
 class GenerateFooter;
 class ModeBar;
 class Notice;
@@ -28,6 +32,7 @@ class SeedRow;
 class StatusLine;
 class StudioController;
 class SweepCommands;
+class TakeCommands;
 class TakePanel;
 struct CompareLayer;
 struct SaveOrder;
@@ -53,6 +58,9 @@ public:
     QueueCommands& queue() const { return *m_queue; }
     SweepCommands& sweep() const { return *m_sweep; }
     const WindowActions& actions() const { return *m_actions; }
+    TakeCommands& takeCommands() const { return *m_takeCommands; }
+    ComparisonBar& comparison() const { return *m_comparison; }
+    GalleryPage* gallery() const { return m_gallery; } ///< null before it was opened for the first time
     FoldGroup* panel(const QString& id) const { return m_panels.value(id); }
 
     /// The take that is looked at; null: none yet.
@@ -78,13 +86,20 @@ protected:
 private:
     QWidget* makeLeftColumn();
     QWidget* makeCentre();
+    QWidget* makeFilmstrip(QWidget* parent);
     QWidget* makeRightColumn();
     void fillMenus();
     void connectController();
     void connectSaver();
     void connectOpener();
     void connectQueue();
+    void connectTakes();
 
+    void setGalleryOpen(bool open);
+    void updateTakes(); ///< the filmstrip, and what the commands act on
+    void openTake(const std::string& id);
+    void escape();
+    void useSettings();
     void showPlan();
     void showExamples();
     void showPreview(const Preview& preview);
@@ -100,6 +115,7 @@ private:
 
     StudioController& m_controller;
     WindowActions* m_actions = nullptr;
+    TakeCommands* m_takeCommands = nullptr;
     SaveCommands* m_saving = nullptr;
     QueueCommands* m_queue = nullptr;
     SweepCommands* m_sweep = nullptr;
@@ -115,13 +131,17 @@ private:
     Notice* m_notice = nullptr;
     CompareView* m_view = nullptr;
     EmptyPage* m_empty = nullptr;
+    QVBoxLayout* m_canvasColumn = nullptr;
+    ComparisonBar* m_comparison = nullptr;
+    GalleryPage* m_gallery = nullptr;
+    QWidget* m_takesRow = nullptr;
     Filmstrip* m_filmstrip = nullptr;
     TakePanel* m_takePanel = nullptr;
     StatusLine* m_status = nullptr;
     std::shared_ptr<const Take> m_take;
-    QHash<const Take*, std::string> m_keptIds; ///< of the takes of this session, in the store
-    std::shared_ptr<const Take> m_newest;      ///< the last one made
-    std::optional<Plan> m_runPlan;             ///< of the run in progress
+    std::string m_takeId;                 ///< of m_take in the lists; empty: none
+    std::shared_ptr<const Take> m_newest; ///< the last one made
+    std::optional<Plan> m_runPlan;        ///< of the run in progress
     bool m_following = false; ///< the run's previews are shown; false once the person looks at another take
     bool m_browsing = false;  ///< an older take is looked at: the queue does not push its pictures before it
     bool m_ofQueue = false;   ///< the run in progress is one of the queue's

@@ -31,6 +31,7 @@ enum class Command {
     HiresStarred,
     Sweep,
     Cancel,
+    Gallery,
     PreviousTake,
     NextTake,
     FocusPrompt,
@@ -53,7 +54,7 @@ public:
     WindowActions(QMainWindow& window, std::function<void(Command)> run);
 
     QAction* operator[](Command command) const { return m_actions.value(command); }
-    /// "file", "edit", "generate", "view", "help"
+    /// "file", "edit", "generate", "take", "view", "help"
     QMenu* menu(const char* id) const { return m_menus.value(QByteArray(id)); }
 
 private:

@@ -3,6 +3,8 @@
 #include "ui/compare/compare_actions.h"
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
+#include "ui/gallery/comparison_bar.h"
+#include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
@@ -13,7 +15,7 @@
 #include "ui/main_window/save_commands.h"
 #include "ui/main_window/status_line.h"
 #include "ui/main_window/sweep_commands.h"
-#include "ui/panels/filmstrip.h"
+#include "ui/panels/first_pass_note.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/mode_bar.h"
@@ -121,6 +123,7 @@ QWidget* MainWindow::makeLeftColumn()
     top->setSpacing(spacing::kPanel);
     top->addWidget(m_prompts);
     top->addWidget(m_modes);
+    top->addWidget(new FirstPassNote(m_controller, column));
     top->addWidget(m_seed);
 
     auto* groups = new QWidget(column);
@@ -152,6 +155,8 @@ QWidget* MainWindow::makeCentre()
     auto* centre = new QWidget(this);
     m_strip = new PlanStrip(centre);
     m_notice = new Notice(centre);
+    m_takeCommands = new TakeCommands(m_controller, *m_notice, this);
+    m_comparison = new ComparisonBar(centre);
     m_view = new CompareView(centre);
     m_empty = new EmptyPage(m_view);
     m_empty->setObjectName(QStringLiteral("emptyPage"));
@@ -164,22 +169,17 @@ QWidget* MainWindow::makeCentre()
     m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
     connect(
         m_view, &CompareView::dragOutWanted, this, [this](int layer) { m_saving->dragOut(m_take, layer); });
-    m_filmstrip = new Filmstrip(m_controller.takes(), centre);
-    m_filmstrip->hide();
-    m_filmstrip->chosen = [this](std::shared_ptr<const Take> take) {
-        m_following = false;
-        m_browsing = take != m_newest;
-        m_sweep->close();
-        showTake(std::move(take));
-    };
+    QWidget* takes = makeFilmstrip(centre);
     auto* column = new QVBoxLayout(centre);
+    m_canvasColumn = column;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_strip);
     column->addWidget(m_notice);
+    column->addWidget(m_comparison);
     column->addWidget(m_view, 1);
     column->addWidget(&m_sweep->page(), 1);
-    column->addWidget(m_filmstrip);
+    column->addWidget(takes);
     return centre;
 }
 

@@ -30,6 +30,7 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("models/folders", s.modelFolders);
     visit("models/recent", s.recentModels);
     visit("work/prompts", s.promptHistory);
+    visit("work/declined_takes", s.declinedTakes);
     visit("work/request", s.lastRequest);
     visit("work/folder", s.lastFolder);
     visit("work/queue_count", s.queueCount);

@@ -28,6 +28,7 @@ struct Settings {
     QStringList modelFolders;
     QStringList recentModels;      ///< newest first
     QStringList promptHistory;     ///< newest first
+    QStringList declinedTakes;     ///< runs that were cut off and shall not be offered again; newest first
     QString lastRequest;           ///< JSON
     QString lastFolder;            ///< of file dialogs
     int queueCount = 1;            ///< pictures that one order adds to the queue, 1..100

@@ -3,14 +3,23 @@
 #include "ui/convert/pictures.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
+#include "ui/models/model_library.h"
 #include "ui/models/take_mime.h"
 #include "ui/theme/tokens.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace studio::ui {
 
 namespace {
 
 constexpr int kThumbnailSide = 2 * (spacing::kFilmstrip - 24); // sharp on screens of 2x
+constexpr int kMostRanges = 64; ///< of rows that come or go one after another; above it, all are new
 
 std::int64_t bytesOf(const Take& take)
 {
@@ -22,19 +31,65 @@ std::int64_t bytesOf(const Take& take)
     return bytes;
 }
 
+/// What the store will say of a take that was just made.
+TakeSummary summaryOf(const Take& take)
+{
+    const Request& request = take.plan.request;
+    TakeSummary summary;
+    summary.created = QDateTime::currentMSecsSinceEpoch();
+    summary.state = take.ending == Ending::Finished ? TakeState::Finished
+        : take.ending == Ending::Cancelled          ? TakeState::Cancelled
+                                                    : TakeState::Failed;
+    summary.hasFirstPass = false;
+    summary.mode = request.mode;
+    summary.seed = request.seed.value_or(0);
+    summary.prompt = request.prompt;
+    summary.negativePrompt = request.negativePrompt;
+    summary.model = toStd(modelName(toQt(request.models.base)));
+    summary.layers = static_cast<int>(take.layers.size());
+    if (const Layer* layer = take.mainLayer())
+        summary.size = layer->size;
+    return summary;
+}
+
+std::unordered_set<std::string> idsOf(const std::vector<TakeRow>& rows)
+{
+    std::unordered_set<std::string> ids;
+    ids.reserve(rows.size());
+    for (const TakeRow& row : rows)
+        ids.insert(row.summary.id);
+    return ids;
+}
+
 } // namespace
 
-QString takeInWords(const Take& take)
+QString stateInWords(TakeState state)
 {
-    QStringList parts{modeName(take.plan.request.mode)};
-    if (const Layer* layer = take.mainLayer())
-        parts << sizeWords(layer->size);
-    if (take.plan.request.seed)
-        parts << TakeList::tr("seed %1").arg(*take.plan.request.seed);
-    if (take.ending == Ending::Cancelled)
-        parts << TakeList::tr("cancelled");
-    if (take.ending == Ending::Failed)
-        parts << TakeList::tr("failed");
+    switch (state) {
+    case TakeState::Running:
+        return TakeList::tr("running");
+    case TakeState::Finished:
+        return {};
+    case TakeState::Cancelled:
+        return TakeList::tr("cancelled");
+    case TakeState::Failed:
+        return TakeList::tr("failed");
+    case TakeState::Interrupted:
+        return TakeList::tr("cut off");
+    }
+    return {};
+}
+
+QString takeInWords(const TakeSummary& take)
+{
+    QStringList parts{modeName(take.mode)};
+    if (take.size.isSet())
+        parts << sizeWords(take.size);
+    parts << TakeList::tr("seed %1").arg(take.seed);
+    if (const QString state = stateInWords(take.state); !state.isEmpty())
+        parts << state;
+    if (take.starred)
+        parts << TakeList::tr("starred");
     return parts.join(QStringLiteral(", "));
 }
 
@@ -42,41 +97,190 @@ TakeList::TakeList(QObject* parent)
     : QAbstractListModel(parent)
 { }
 
-void TakeList::add(std::shared_ptr<const Take> take)
+std::string TakeList::add(std::shared_ptr<const Take> take, const std::string& id)
 {
     const Layer* layer = take->mainLayer();
     if (!layer)
-        return;
-    const int row = rowCount();
+        return {};
     QImage thumbnail = thumbnailOf(layer->picture, kThumbnailSide);
-    beginInsertRows({}, row, row);
-    m_entries.push_back({std::move(take), std::move(thumbnail)});
+    if (const int row = rowOf(id); row >= 0) {
+        TakeRow& known = m_rows[static_cast<std::size_t>(row)];
+        const TakeSummary made = summaryOf(*take);
+        known.summary.state = made.state;
+        known.summary.size = made.size;
+        known.summary.picture.clear(); // of an earlier run
+        known.take = std::move(take);
+        known.thumbnail = std::move(thumbnail);
+        Q_EMIT dataChanged(index(row), index(row));
+        dropOldest();
+        return id;
+    }
+    TakeRow row{summaryOf(*take), !id.empty(), std::move(take), std::move(thumbnail)};
+    row.summary.id = id.empty() ? "memory-" + std::to_string(++m_unstored) : id;
+    const std::string name = row.summary.id;
+    beginInsertRows({}, 0, 0);
+    m_rows.insert(m_rows.begin(), std::move(row));
     endInsertRows();
+    dropOldest();
+    return name;
+}
+
+void TakeList::setLoaded(const std::string& id, std::shared_ptr<const Take> take)
+{
+    const int row = rowOf(id);
+    if (row < 0)
+        return;
+    m_rows[static_cast<std::size_t>(row)].take = std::move(take);
     dropOldest();
 }
 
 void TakeList::dropOldest()
 {
     std::int64_t bytes = 0;
-    for (const Entry& entry : m_entries)
-        bytes += bytesOf(*entry.take);
-    while (bytes > kMostBytes && m_entries.size() > 1) {
-        bytes -= bytesOf(*m_entries.front().take);
-        beginRemoveRows({}, 0, 0);
-        m_entries.erase(m_entries.begin());
+    bool isNewest = true;
+    for (int i = 0; i < rowCount(); ++i) {
+        TakeRow& row = m_rows[static_cast<std::size_t>(i)];
+        if (!row.take)
+            continue;
+        bytes += bytesOf(*row.take);
+        const bool fits = bytes <= kMostBytes || isNewest;
+        isNewest = false;
+        if (fits)
+            continue;
+        if (row.stored) {
+            row.take.reset();
+            continue;
+        }
+        beginRemoveRows({}, i, i);
+        m_rows.erase(m_rows.begin() + i--);
         endRemoveRows();
+    }
+}
+
+void TakeList::setStored(std::vector<TakeSummary> stored)
+{
+    std::unordered_map<std::string, TakeRow*> known;
+    known.reserve(m_rows.size());
+    for (TakeRow& row : m_rows)
+        known.emplace(row.summary.id, &row);
+    std::vector<TakeRow> target;
+    target.reserve(stored.size());
+    for (TakeSummary& summary : stored) {
+        TakeRow row{std::move(summary), true, nullptr, {}};
+        if (const auto old = known.find(row.summary.id); old != known.end()) {
+            row.take = old->second->take;
+            row.thumbnail = old->second->thumbnail;
+        }
+        target.push_back(std::move(row));
+    }
+    for (const TakeRow& row : m_rows) {
+        if (!row.stored)
+            target.push_back(row);
+    }
+    std::stable_sort(target.begin(), target.end(),
+        [](const TakeRow& a, const TakeRow& b) { return a.summary.created > b.summary.created; });
+    if (canMerge(target))
+        return merge(std::move(target));
+    beginResetModel();
+    m_rows = std::move(target);
+    endResetModel();
+}
+
+/// Whether the rows that stay keep their order, and few enough come and go between them.
+bool TakeList::canMerge(const std::vector<TakeRow>& target) const
+{
+    const std::unordered_set<std::string> old = idsOf(m_rows);
+    const std::unordered_set<std::string> fresh = idsOf(target);
+    int ranges = 0;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    bool within = false;
+    while (i < m_rows.size() || j < target.size()) {
+        const bool gone = i < m_rows.size() && !fresh.contains(m_rows[i].summary.id);
+        const bool come = !gone && j < target.size() && !old.contains(target[j].summary.id);
+        if (gone || come) {
+            ranges += within ? 0 : 1;
+            within = true;
+            ++(gone ? i : j);
+            continue;
+        }
+        within = false;
+        if (i == m_rows.size() || j == target.size() || m_rows[i].summary.id != target[j].summary.id)
+            return false;
+        ++i;
+        ++j;
+    }
+    return ranges <= kMostRanges;
+}
+
+void TakeList::merge(std::vector<TakeRow> target)
+{
+    removeMissing(target);
+    insertNew(target);
+    for (int i = 0; i < rowCount(); ++i) {
+        TakeRow& row = m_rows[static_cast<std::size_t>(i)];
+        TakeRow& fresh = target[static_cast<std::size_t>(i)];
+        if (row.summary == fresh.summary && row.stored == fresh.stored)
+            continue;
+        row = std::move(fresh);
+        Q_EMIT dataChanged(index(i), index(i));
+    }
+}
+
+void TakeList::removeMissing(const std::vector<TakeRow>& target)
+{
+    const std::unordered_set<std::string> fresh = idsOf(target);
+    const auto isGone
+        = [&](int row) { return !fresh.contains(m_rows[static_cast<std::size_t>(row)].summary.id); };
+    for (int last = rowCount() - 1; last >= 0; --last) {
+        if (!isGone(last))
+            continue;
+        int first = last;
+        while (first > 0 && isGone(first - 1))
+            --first;
+        beginRemoveRows({}, first, last);
+        m_rows.erase(m_rows.begin() + first, m_rows.begin() + last + 1);
+        endRemoveRows();
+        last = first;
+    }
+}
+
+/// What is there already is a part of `target`, in its order. Leaves `target` as it is.
+void TakeList::insertNew(const std::vector<TakeRow>& target)
+{
+    for (std::size_t first = 0; first < target.size(); ++first) {
+        const bool atEnd = first == m_rows.size();
+        std::size_t end = first;
+        while (end < target.size() && (atEnd || target[end].summary.id != m_rows[first].summary.id))
+            ++end;
+        if (end == first)
+            continue;
+        const auto at = [](auto& rows, std::size_t i) { return rows.begin() + static_cast<int>(i); };
+        beginInsertRows({}, static_cast<int>(first), static_cast<int>(end) - 1);
+        m_rows.insert(at(m_rows, first), at(target, first), at(target, end));
+        endInsertRows();
+        first = end - 1;
     }
 }
 
 std::shared_ptr<const Take> TakeList::take(int row) const
 {
-    return row >= 0 && row < rowCount() ? m_entries[static_cast<std::size_t>(row)].take : nullptr;
+    return row >= 0 && row < rowCount() ? this->row(row).take : nullptr;
+}
+
+int TakeList::rowOf(const std::string& id) const
+{
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (m_rows[i].summary.id == id)
+            return static_cast<int>(i);
+    }
+    return -1;
 }
 
 int TakeList::rowOf(const Take* take) const
 {
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        if (m_entries[i].take.get() == take)
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (take && m_rows[i].take.get() == take)
             return static_cast<int>(i);
     }
     return -1;
@@ -84,23 +288,30 @@ int TakeList::rowOf(const Take* take) const
 
 int TakeList::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
 QVariant TakeList::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid() || index.row() >= rowCount())
         return {};
-    const Entry& entry = m_entries[static_cast<std::size_t>(index.row())];
+    const TakeSummary& summary = row(index.row()).summary;
     switch (role) {
     case Qt::DecorationRole:
-        return entry.thumbnail;
+        return row(index.row()).thumbnail;
     case Qt::DisplayRole:
-        return modeName(entry.take->plan.request.mode);
+        return modeName(summary.mode);
     case Qt::AccessibleTextRole:
-        return takeInWords(*entry.take);
-    case Qt::ToolTipRole:
-        return QStringLiteral("%1\n%2").arg(takeInWords(*entry.take), toQt(entry.take->plan.request.prompt));
+    case Qt::AccessibleDescriptionRole: {
+        const bool isText = role == Qt::AccessibleTextRole;
+        return isText ? takeInWords(summary) : toQt(summary.prompt);
+    }
+    case Qt::ToolTipRole: {
+        const QDateTime made = QDateTime::fromMSecsSinceEpoch(summary.created);
+        return QStringList{
+            takeInWords(summary), toQt(summary.prompt), QLocale().toString(made, QLocale::ShortFormat)}
+            .join(u'\n');
+    }
     default:
         return {};
     }
@@ -113,8 +324,12 @@ Qt::ItemFlags TakeList::flags(const QModelIndex& index) const
 
 QMimeData* TakeList::mimeData(const QModelIndexList& indexes) const
 {
-    const std::shared_ptr<const Take> dragged = indexes.isEmpty() ? nullptr : take(indexes.front().row());
-    return dragged ? new TakeMime(dragged) : nullptr; // the caller owns it
+    if (indexes.isEmpty())
+        return nullptr;
+    const TakeRow& dragged = row(indexes.front().row());
+    if (dragged.take)
+        return new TakeMime(dragged.take); // the caller owns it
+    return dragged.summary.picture.empty() ? nullptr : fileMime(dragged.summary.picture);
 }
 
 } // namespace studio::ui

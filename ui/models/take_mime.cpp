@@ -71,4 +71,11 @@ QVariant TakeMime::retrieveData(const QString& type, QMetaType) const
     return file.isEmpty() ? QVariant() : QVariant(QVariantList{QUrl::fromLocalFile(file)});
 }
 
+QMimeData* fileMime(const std::filesystem::path& file)
+{
+    auto* mime = new QMimeData;
+    mime->setUrls({QUrl::fromLocalFile(pathToQt(file))});
+    return mime;
+}
+
 } // namespace studio::ui

@@ -4,6 +4,7 @@
 
 #include <QMimeData>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -32,5 +33,8 @@ private:
     std::optional<LayerKind> m_layer;
     mutable QString m_file;
 };
+
+/// A file on its way to another program, which copies it.
+QMimeData* fileMime(const std::filesystem::path& file);
 
 } // namespace studio::ui

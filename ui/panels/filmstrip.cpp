@@ -1,13 +1,11 @@
 #include "ui/panels/filmstrip.h"
 
-#include "ui/models/take_list.h"
+#include "ui/gallery/take_tile.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/theme/control_painter.h"
-#include "ui/theme/tokens.h"
-#include "ui/theme/typography.h"
 
 #include <QPainter>
 #include <QPainterPath>
-#include <QScrollBar>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -19,9 +17,12 @@ namespace {
 constexpr int kSide = spacing::kFilmstrip - 24;
 constexpr int kGap = 8;
 
-class TakeDelegate : public QStyledItemDelegate {
+class StripDelegate : public QStyledItemDelegate {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    StripDelegate(TakeArchive& archive, QObject* parent)
+        : QStyledItemDelegate(parent)
+        , m_archive(archive)
+    { }
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
     {
@@ -33,52 +34,36 @@ public:
         const Tokens& t = tokensOf(option.palette);
         const QRect frame
             = QRect(0, 0, kSide, kSide).translated(option.rect.center() - QPoint(kSide / 2, kSide / 2));
+        const TakeTile tile{
+            m_archive.takes().row(index.row()), m_archive.thumbnails(), t, TakeTile::Fill::Cover};
         painter->save();
         painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
         QPainterPath rounded;
         rounded.addRoundedRect(frame, spacing::kSmallRadius, spacing::kSmallRadius);
         painter->setClipPath(rounded);
-        drawCover(*painter, frame, index.data(Qt::DecorationRole).value<QImage>());
-        drawBadge(*painter, frame, index.data(Qt::DisplayRole).toString());
+        tile.drawPicture(*painter, frame);
+        tile.drawBadge(*painter, frame, index.data(Qt::DisplayRole).toString());
+        tile.drawMarks(*painter, frame);
         painter->restore();
         if (option.state & QStyle::State_Selected)
             drawFocusRing(*painter, frame.adjusted(-3, -3, 3, 3), t, spacing::kRadius);
     }
 
 private:
-    /// The middle of the picture, filling the frame.
-    static void drawCover(QPainter& painter, const QRect& frame, const QImage& image)
-    {
-        const int side = std::min(image.width(), image.height());
-        const QRect part((image.width() - side) / 2, (image.height() - side) / 2, side, side);
-        painter.drawImage(frame, image, part);
-    }
-
-    static void drawBadge(QPainter& painter, const QRect& frame, const QString& text)
-    {
-        // The same on both themes: it lies on the picture.
-        painter.setFont(fontFor(TextRole::Caption));
-        const int height = painter.fontMetrics().height() + 2;
-        const QRect ground(frame.left(), frame.bottom() - height + 1, frame.width(), height);
-        const Tokens& dark = tokens(Scheme::Dark);
-        QColor shade = dark.window;
-        shade.setAlpha(200);
-        painter.fillRect(ground, shade);
-        painter.setPen(dark.text);
-        painter.drawText(ground, Qt::AlignCenter, text);
-    }
+    TakeArchive& m_archive;
 };
 
 } // namespace
 
-Filmstrip::Filmstrip(TakeList& takes, QWidget* parent)
+Filmstrip::Filmstrip(TakeArchive& archive, QWidget* parent)
     : QListView(parent)
-    , m_takes(takes)
+    , m_archive(archive)
 {
-    setModel(&takes);
-    setItemDelegate(new TakeDelegate(this));
+    setModel(&archive.takes());
+    setItemDelegate(new StripDelegate(archive, this));
     setFlow(QListView::LeftToRight);
     setWrapping(false);
+    setUniformItemSizes(true);
     setFixedHeight(spacing::kFilmstrip);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -88,28 +73,40 @@ Filmstrip::Filmstrip(TakeList& takes, QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setViewportMargins(kGap, 0, kGap, 0);
     viewport()->setBackgroundRole(QPalette::Window); // one ground with the margins
-    setAccessibleName(tr("Takes of this session"));
+    setAccessibleName(tr("Takes"));
+    connect(&archive.thumbnails(), &ThumbnailLoader::arrived, viewport(), qOverload<>(&QWidget::update));
+    connect(&archive.takes(), &QAbstractItemModel::modelReset, this, [this] { select(m_selected); });
 }
 
-void Filmstrip::showNewest()
+void Filmstrip::select(const std::string& id)
 {
+    m_selected = id;
+    const int row = m_archive.takes().rowOf(id);
     m_quiet = true;
-    setCurrentIndex(m_takes.index(m_takes.rowCount() - 1));
+    if (row < 0)
+        clearSelection();
+    setCurrentIndex(m_archive.takes().index(row));
     m_quiet = false;
-    scrollTo(currentIndex());
+    if (row >= 0)
+        scrollTo(currentIndex());
 }
 
 void Filmstrip::step(int rows)
 {
-    const int row = std::clamp(currentIndex().row() + rows, 0, std::max(0, m_takes.rowCount() - 1));
-    setCurrentIndex(m_takes.index(row));
+    const int most = m_archive.takes().rowCount() - 1;
+    if (most < 0)
+        return;
+    setCurrentIndex(m_archive.takes().index(std::clamp(currentIndex().row() + rows, 0, most)));
 }
 
 void Filmstrip::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QListView::currentChanged(current, previous);
-    if (current.isValid() && !m_quiet && chosen)
-        chosen(m_takes.take(current.row()));
+    if (!current.isValid() || m_quiet)
+        return;
+    m_selected = m_archive.takes().row(current.row()).summary.id;
+    if (chosen)
+        chosen(m_selected);
 }
 
 } // namespace studio::ui

@@ -1,34 +1,35 @@
 #pragma once
 
-#include "core/api/take.h"
-
 #include <QCoreApplication>
 #include <QListView>
 
 #include <functional>
-#include <memory>
+#include <string>
 
 namespace studio::ui {
 
-class TakeList;
+class TakeArchive;
 
-/// The takes of this session in a row, the newest at the right end. Drag one out to save it elsewhere.
+/// All takes in a row, the newest at the left end. Drag one out to save it elsewhere.
 class Filmstrip : public QListView {
     Q_DECLARE_TR_FUNCTIONS(studio::ui::Filmstrip)
 
 public:
-    explicit Filmstrip(TakeList& takes, QWidget* parent = nullptr);
+    explicit Filmstrip(TakeArchive& archive, QWidget* parent = nullptr);
 
-    std::function<void(std::shared_ptr<const Take>)> chosen;
+    /// The person went to a take.
+    std::function<void(const std::string& id)> chosen;
 
-    void showNewest();   ///< selects it without telling anybody
+    /// Selects a take without telling anybody; nothing is selected if it is not in the list.
+    void select(const std::string& id);
     void step(int rows); ///< to a neighbour
 
 protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
-    TakeList& m_takes;
+    TakeArchive& m_archive;
+    std::string m_selected; ///< survives a new list
     bool m_quiet = false;
 };
 

@@ -1,6 +1,6 @@
 #include "studio_with_engine.h"
 
-#include "app/recording_engine.h"
+#include "app/take_services.h"
 #include "studio_under_test.h"
 #include "ui/convert/strings.h"
 
@@ -15,12 +15,9 @@ ui::StudioServices StudioWithEngine::services(const QString& folder, bool lowPri
     options.lowPriority = lowPriority;
     ui::StudioServices services = StudioUnderTest::services(nullptr, folder);
     services.openEngine = [options] { return openEngine(options); };
-    services.keepTakes
-        = [](std::shared_ptr<Engine> engine, const std::filesystem::path& takes, ui::TakeListener listener) {
-              return std::make_shared<RecordingEngine>(
-                  std::move(engine), [takes] { return openTakeStore({takes}); },
-                  RecordingEngine::Listener{std::move(listener.notKept), std::move(listener.kept)});
-          };
+    services.keepTakes = &keepTakes;
+    services.goOn = &goOnWithTake;
+    services.cacheFolder = ui::toPath(folder) / "cache";
     services.demoModel = options.demoModel;
     return services;
 }

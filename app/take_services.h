@@ -1,0 +1,17 @@
+#pragma once
+
+#include "ui/jobs/studio_controller.h"
+
+namespace studio {
+
+// What the window knows of the recording engine: two of its services.
+
+/// StudioServices::keepTakes
+std::shared_ptr<Engine> keepTakes(
+    std::shared_ptr<Engine> engine, const std::filesystem::path& folder, ui::TakeListener listener);
+
+/// StudioServices::goOn
+Outcome<ui::Continuation> goOnWithTake(std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
+    const std::string& id, ui::TakeListener listener);
+
+} // namespace studio

@@ -1,0 +1,211 @@
+// The gallery in the window, and what is done with stored takes.
+#include "ui/compare/compare_view.h"
+#include "ui/convert/strings.h"
+#include "ui/convert/words.h"
+#include "ui/gallery/comparison_bar.h"
+#include "ui/gallery/gallery_grid.h"
+#include "ui/gallery/gallery_page.h"
+#include "ui/gallery/take_commands.h"
+#include "ui/jobs/studio_controller.h"
+#include "ui/main_window/main_window.h"
+#include "ui/main_window/status_line.h"
+#include "ui/main_window/sweep_commands.h"
+#include "ui/panels/filmstrip.h"
+#include "ui/panels/plan_strip.h"
+#include "ui/panels/seed_row.h"
+#include "ui/panels/take_panel.h"
+#include "ui/sweep/sweep_page.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QToolButton>
+
+namespace studio::ui {
+
+QWidget* MainWindow::makeFilmstrip(QWidget* parent)
+{
+    m_takesRow = new QWidget(parent);
+    auto* row = new QHBoxLayout(m_takesRow);
+    row->setContentsMargins(spacing::kInGroup, 0, 0, 0);
+    row->setSpacing(0);
+    auto* all = new QToolButton(m_takesRow);
+    all->setDefaultAction((*m_actions)[Command::Gallery]);
+    all->setText(tr("All takes"));
+    all->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    all->setFocusPolicy(Qt::StrongFocus);
+    all->setAccessibleName(tr("All takes"));
+    all->setFixedSize(64, spacing::kFilmstrip - 24);
+    setButtonRole(*all, ButtonRole::Quiet);
+    m_filmstrip = new Filmstrip(m_controller.archive(), m_takesRow);
+    m_filmstrip->chosen = [this](const std::string& id) { openTake(id); };
+    m_filmstrip->addActions(m_takeCommands->all());
+    m_filmstrip->setContextMenuPolicy(Qt::ActionsContextMenu);
+    row->addWidget(all);
+    row->addWidget(m_filmstrip, 1);
+    m_takesRow->hide();
+    return m_takesRow;
+}
+
+void MainWindow::connectTakes()
+{
+    m_takeCommands->opened = [this](const std::string& id) {
+        setGalleryOpen(false);
+        if (!id.empty())
+            openTake(id);
+    };
+    m_takeCommands->said = [this](const QString& sentence) { m_status->say(sentence); };
+    m_takeCommands->compared = [this](const StoredTake& first, const StoredTake& second) {
+        setGalleryOpen(false);
+        m_following = false;
+        m_comparison->compare(first, second);
+    };
+    m_comparison->ready = [this](std::vector<CompareLayer> layers) {
+        if (!m_comparison->isVisible())
+            return; // left meanwhile
+        m_view->setLayers(std::move(layers));
+        updateActions();
+    };
+    m_comparison->failed = [this](const Failure& failure) {
+        m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), toQt(failure.detail));
+    };
+    m_comparison->left = [this] { showTake(m_take); };
+    connect(&m_controller.archive(), &TakeArchive::listed, this, &MainWindow::updateTakes);
+    connect(&m_controller, &StudioController::engineOpened, m_takeCommands, &TakeCommands::offerToFinish);
+    m_actions->menu("take")->addActions(m_takeCommands->all());
+}
+
+void MainWindow::setGalleryOpen(bool open)
+{
+    (*m_actions)[Command::Gallery]->setChecked(open);
+    if (open && !m_gallery) {
+        m_gallery = new GalleryPage(m_controller, *m_takeCommands, m_view->parentWidget());
+        m_gallery->left = [this] { setGalleryOpen(false); };
+        m_canvasColumn->insertWidget(m_canvasColumn->indexOf(m_view), m_gallery, 1);
+    }
+    if (!m_gallery || m_gallery->isVisibleTo(this) == open)
+        return;
+    if (open)
+        m_sweep->close();
+    m_gallery->setVisible(open);
+    m_view->setVisible(!open && m_sweep->page().isHidden());
+    if (open) {
+        m_comparison->hide();
+        m_controller.archive().refresh();
+        m_gallery->grid().select(m_takeId);
+        m_gallery->setFocus();
+        m_gallery->takeOver();
+    } else {
+        m_view->setFocus();
+    }
+    updateTakes();
+}
+
+void MainWindow::updateTakes()
+{
+    const TakeList& takes = m_controller.takes();
+    const bool gallery = m_gallery && m_gallery->isVisibleTo(this);
+    m_takesRow->setVisible(takes.rowCount() > 0 && !gallery);
+    if (gallery)
+        return;
+    const int row = takes.rowOf(m_takeId);
+    std::vector<TakeSummary> targets;
+    if (row >= 0 && takes.row(row).stored)
+        targets.push_back(takes.row(row).summary);
+    m_takeCommands->setTargets(std::move(targets));
+}
+
+void MainWindow::openTake(const std::string& id)
+{
+    m_following = false;
+    const TakeList& takes = m_controller.takes();
+    const auto show = [this, id](const std::shared_ptr<const Take>& take) {
+        m_browsing = take != m_newest;
+        m_sweep->close();
+        showTake(take);
+        m_filmstrip->select(id);
+    };
+    if (const int row = takes.rowOf(id); row >= 0 && takes.row(row).take)
+        return show(takes.row(row).take);
+    m_controller.archive().open(id, {}, [this, show](const Outcome<OpenedTake>& opened) {
+        if (const Failure* failure = failureOf(opened)) {
+            m_notice->say(Notice::Kind::Bad, tr("The take cannot be opened"), toQt(failure->detail));
+            return;
+        }
+        if (!m_following) // no run has begun meanwhile and is in sight
+            show(std::get<OpenedTake>(opened).take);
+    });
+}
+
+void MainWindow::showTake(std::shared_ptr<const Take> take)
+{
+    m_take = std::move(take);
+    m_takeId = m_controller.archive().idOf(m_take.get());
+    if (const int row = m_controller.takes().rowOf(m_take.get()); row >= 0)
+        m_takeId = m_controller.takes().row(row).summary.id; // it may be in no store
+    std::vector<CompareLayer> layers;
+    if (m_take) {
+        for (const Layer& layer : m_take->layers)
+            layers.push_back({layerName(layer.kind), sizeWords(layer.size), layer.picture});
+        m_seed->setSeedInSight(m_take->plan.request.seed);
+    }
+    m_comparison->hide();
+    m_view->setLayers(std::move(layers));
+    m_takePanel->setTake(m_take);
+    updateTakes();
+    updateActions();
+}
+
+std::string MainWindow::takeId() const
+{
+    return m_controller.archive().idOf(m_take.get());
+}
+
+void MainWindow::compare(std::vector<CompareLayer> layers)
+{
+    showTake(nullptr);
+    m_view->setLayers(std::move(layers));
+}
+
+void MainWindow::finish(const std::shared_ptr<const Take>& take)
+{
+    updateTakes();
+    m_newest = take;
+    if (m_following && !take->layers.empty()) {
+        showTake(take);
+        m_filmstrip->select(m_takeId);
+    } else if (m_following) {
+        m_view->clearPreview();
+    }
+    m_runPlan.reset();
+    m_following = false;
+    sayEnding(*take);
+    updateActions();
+}
+
+/// What Esc leaves or stops: the innermost first.
+void MainWindow::escape()
+{
+    if (m_gallery && m_gallery->isVisible())
+        return setGalleryOpen(false);
+    if (!m_controller.isRunning() && m_comparison->isVisible())
+        return showTake(m_take);
+    if (!m_controller.isRunning() && isFullScreen())
+        showNormal();
+    m_controller.cancel();
+}
+
+void MainWindow::useSettings()
+{
+    if (m_gallery && m_gallery->isVisible())
+        return m_takeCommands->run(TakeCommand::UseRecipe);
+    if (!m_take)
+        return;
+    Request request = m_take->plan.request;
+    request.firstPass.clear(); // the same picture, from the start
+    m_controller.state().setRequest(m_controller.portable(std::move(request)));
+}
+
+} // namespace studio::ui
