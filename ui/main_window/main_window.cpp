@@ -301,6 +301,9 @@ void MainWindow::updateActions()
     for (const Command command :
         {Command::Save, Command::SaveAs, Command::CopyPicture, Command::CopyRecipe, Command::UseSettings})
         (*m_actions)[command]->setEnabled(picture && !m_comparison->isVisible());
+    if (m_gallery && m_gallery->isVisible())
+        (*m_actions)[Command::UseSettings]->setEnabled(
+            (*m_takeCommands)[TakeCommand::UseRecipe]->isEnabled());
     (*m_actions)[Command::SaveSheet]->setEnabled(picture);
     (*m_actions)[Command::Generate]->setEnabled(m_controller.canGenerate());
     (*m_actions)[Command::RightColumn]->setEnabled(m_roomForRight);

@@ -21,6 +21,7 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QToolButton>
 
 namespace studio::ui {
@@ -74,6 +75,8 @@ void MainWindow::connectTakes()
     m_comparison->left = [this] { showTake(m_take); };
     connect(&m_controller.archive(), &TakeArchive::listed, this, &MainWindow::updateTakes);
     connect(&m_controller, &StudioController::engineOpened, m_takeCommands, &TakeCommands::offerToFinish);
+    // One key for both: of the take in sight, or of the one that is chosen in the gallery.
+    connect((*m_takeCommands)[TakeCommand::UseRecipe], &QAction::changed, this, &MainWindow::updateActions);
     m_actions->menu("take")->addActions(m_takeCommands->all());
 }
 
@@ -101,6 +104,7 @@ void MainWindow::setGalleryOpen(bool open)
         m_view->setFocus();
     }
     updateTakes();
+    updateActions();
 }
 
 void MainWindow::updateTakes()

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QCoreApplication>
 #include <QFrame>
 
 class QLabel;
@@ -11,7 +10,7 @@ class StudioController;
 
 /// Says that the request begins at a stored first pass, whose it is, and how to leave it. Hidden otherwise.
 class FirstPassNote : public QFrame {
-    Q_DECLARE_TR_FUNCTIONS(studio::ui::FirstPassNote)
+    Q_OBJECT
 
 public:
     explicit FirstPassNote(StudioController& controller, QWidget* parent = nullptr);

@@ -143,6 +143,11 @@ void FakeEngine::addLayer(Take& take, const PlannedStage& stage, const JobContex
     layer.precise = precise;
     layer.seconds = take.seconds;
     take.layers.push_back(layer);
+    if (context.firstPassFinished && layer.kind == LayerKind::FirstPass) {
+        Latent latent{{4, stage.size.height / 8, stage.size.width / 8}, {}};
+        latent.values.assign(static_cast<std::size_t>(4 * latent.shape[1] * latent.shape[2]), 0.5F);
+        context.firstPassFinished(latent);
+    }
     if (context.layerFinished)
         context.layerFinished(layer);
 }
