@@ -8,6 +8,7 @@
 #include "ui/convert/strings.h"
 #include "ui/gallery/gallery_grid.h"
 #include "ui/gallery/gallery_page.h"
+#include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
 
 #include <QApplication>

@@ -1,0 +1,183 @@
+// What is done with takes: the trash, second passes, settings, runs that were cut off.
+#include "gallery_window.h"
+#include "ui/panels/first_pass_note.h"
+#include "ui/panels/mode_bar.h"
+
+#include <QToolButton>
+
+using namespace studio;
+using namespace studio::ui;
+using namespace studio::test;
+
+class TestTakeCommands : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsThrownAwayComesBackByUndo();
+    void theTrashIsShownRestoredAndEmptied();
+    void onlyTheSecondPassIsSaidAndLeft();
+    void settingsAndSeedAreTakenOver();
+    void aCutOffRunIsOfferedOnce();
+    void commandsThatDoNotApplySayWhy();
+};
+
+void TestTakeCommands::whatIsThrownAwayComesBackByUndo()
+{
+    GalleryWindow w;
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    w.choose(0);
+    w.choose(1, Qt::ControlModifier);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown(), words("a lake"), kPatience);
+    QTRY_VERIFY(w.window->notice().isVisible());
+    QCOMPARE(w.window->notice().title(), QStringLiteral("2 takes were moved to the trash"));
+    w.press(QStringLiteral("Undo"));
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 3, kPatience);
+    QVERIFY(!w.window->notice().isVisible());
+    w.choose(0);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 2, kPatience);
+    QTest::keyClick(&w.grid(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 3, kPatience);
+    QVERIFY(!w.window->takeCommands()[TakeCommand::Undo]->isEnabled());
+}
+
+void TestTakeCommands::theTrashIsShownRestoredAndEmptied()
+{
+    GalleryWindow w;
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    w.choose(0);
+    w.choose(1, Qt::ControlModifier);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 1, kPatience);
+    w.window->gallery()->trash().click();
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown(), words("a wood", "a harbour"), kPatience);
+    w.choose(1);
+    QVERIFY(!w.window->takeCommands()[TakeCommand::Trash]->isEnabled());
+    w.window->takeCommands()[TakeCommand::Restore]->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown(), words("a wood"), kPatience);
+    w.window->takeCommands()[TakeCommand::EmptyTrash]->trigger();
+    QVERIFY(w.window->notice().isVisible()); // asked before
+    QCOMPARE(w.shown().size(), 1);
+    w.press(QStringLiteral("Remove for good"));
+    QTRY_COMPARE_WITH_TIMEOUT(w.window->gallery()->words(), QStringLiteral("The trash is empty"), kPatience);
+    QVERIFY(!std::filesystem::exists(w.place / "trash" / w.ids[2]));
+    QVERIFY(std::filesystem::exists(w.place / w.ids[1]));
+}
+
+void TestTakeCommands::onlyTheSecondPassIsSaidAndLeft()
+{
+    GalleryWindow w;
+    QVERIFY(w.open());
+    auto* note = w.window->findChild<FirstPassNote*>();
+    QVERIFY(note && !note->isVisible());
+    QVERIFY(w.openGallery());
+    w.choose(2);
+    QTest::keyClick(&w.grid(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+    const StudioState& state = w.studio.controller.state();
+    QTRY_VERIFY_WITH_TIMEOUT(!state.request().firstPass.empty(), kPatience);
+    QVERIFY(state.request().firstPass.find(w.ids[0]) != std::string::npos);
+    QVERIFY(state.request().mode == Mode::Hires);
+    QVERIFY(note->isVisible());
+    QVERIFY(note->sentence().contains(QStringLiteral("Only the second pass runs")));
+    QTRY_COMPARE_WITH_TIMEOUT(w.window->view().layers().size(), std::size_t{3}, kPatience); // it is in sight
+    w.window->modeBar().action(Mode::Standard)->trigger();
+    QVERIFY(note->sentence().contains(QStringLiteral("does not begin at it")));
+    w.window->modeBar().action(Mode::Hires)->trigger();
+    note->findChild<QPushButton*>()->click();
+    QVERIFY(state.request().firstPass.empty());
+    QVERIFY(!note->isVisible());
+    QCOMPARE(state.request().prompt, std::string("a lake")); // the settings stay
+}
+
+void TestTakeCommands::settingsAndSeedAreTakenOver()
+{
+    GalleryWindow w;
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    w.choose(1);
+    QTest::keyClick(&w.grid(), Qt::Key_R, Qt::ControlModifier | Qt::AltModifier);
+    const StudioState& state = w.studio.controller.state();
+    QCOMPARE(state.request().seed.value_or(0), std::uint64_t{41});
+    QVERIFY(state.request().prompt != "a harbour"); // the seed alone
+    QTest::keyClick(&w.grid(), Qt::Key_R, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(state.request().prompt, std::string("a harbour"), kPatience);
+    QCOMPARE(state.request().hires.rungs.front().steps, 8);
+    QVERIFY(state.request().firstPass.empty());
+}
+
+void TestTakeCommands::aCutOffRunIsOfferedOnce()
+{
+    GalleryWindow w;
+    storeCutOffTake(w.place, smallRequest("a tower", 9), 3);
+    w.studio.folder.setAutoRemove(true);
+    StudioServices services = StudioUnderTest::services(w.studio.engine, w.studio.folder.path());
+    std::string goneOnWith;
+    services.goOn = [&goneOnWith](std::shared_ptr<Engine>, const std::filesystem::path&,
+                        const std::string& id, TakeListener) -> Outcome<Continuation> {
+        goneOnWith = id;
+        return Failure{ErrorKind::BadInput, "A model has changed since."};
+    };
+    const auto offered = [](MainWindow& window) {
+        return window.notice().isVisible() && window.notice().title().contains(QStringLiteral("step 3 of 4"));
+    };
+    {
+        StudioController controller(services);
+        MainWindow window(controller);
+        window.show();
+        controller.openEngine();
+        QVERIFY(waitUntil([&] { return offered(window); }, kPatience));
+        QVERIFY(window.notice().sentence().contains(QStringLiteral("a tower")));
+        for (QPushButton* button : window.notice().findChildren<QPushButton*>()) {
+            if (button->text() == QLatin1String("Finish it"))
+                button->click();
+        }
+        // A take that cannot be gone on with says so, where the offer was.
+        QVERIFY(waitUntil([&] { return window.notice().sentence().contains(u"has changed"); }, kPatience));
+        QVERIFY(!goneOnWith.empty());
+        window.takeCommands().offerToFinish();
+        window.notice().hide();
+        QVERIFY(waitUntil([&] { return offered(window); }, kPatience));
+        for (QPushButton* button : window.notice().findChildren<QPushButton*>()) {
+            if (button->text() == QLatin1String("Not now") && button->isVisible())
+                button->click();
+        }
+        QVERIFY(controller.settings().declinedTakes.contains(toQt(goneOnWith)));
+        QVERIFY(controller.storeSettings());
+    }
+    StudioController next(services);
+    MainWindow window(next);
+    window.show();
+    next.openEngine();
+    QVERIFY(waitUntil([&] { return next.takes().rowCount() == 4; }, kPatience));
+    QTest::qWait(200);
+    QVERIFY(!offered(window));
+    // The gallery still has it.
+    window.takeCommands().setTargets({next.takes().row(0).summary});
+    QVERIFY(window.takeCommands()[TakeCommand::FinishRun]->isEnabled());
+}
+
+void TestTakeCommands::commandsThatDoNotApplySayWhy()
+{
+    GalleryWindow w;
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    w.choose(0);
+    const auto why = [&](TakeCommand command) {
+        QAction* action = w.window->takeCommands()[command];
+        return action->isEnabled() ? QString() : action->toolTip();
+    };
+    QVERIFY(why(TakeCommand::Open).isEmpty());
+    QVERIFY(why(TakeCommand::SecondPass).isEmpty());
+    QVERIFY(why(TakeCommand::Compare).contains(QStringLiteral("two takes")));
+    QVERIFY(why(TakeCommand::FinishRun).contains(QStringLiteral("It is finished")));
+    QVERIFY(why(TakeCommand::EmptyTrash).contains(QStringLiteral("empty")));
+    std::filesystem::remove(w.place / w.ids[2] / "first_pass.safetensors");
+    test::openStore(w.place)->star(w.ids[2], true);
+    QTRY_VERIFY_WITH_TIMEOUT(why(TakeCommand::SecondPass).contains(QStringLiteral("not kept")), kPatience);
+}
+
+QTEST_MAIN(TestTakeCommands)
+#include "tst_take_commands.moc"
