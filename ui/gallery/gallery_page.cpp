@@ -4,6 +4,7 @@
 #include "ui/gallery/gallery_grid.h"
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"

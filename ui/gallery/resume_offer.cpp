@@ -3,6 +3,7 @@
 #include "ui/convert/words.h"
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/widgets/notice.h"
 
 namespace studio::ui {

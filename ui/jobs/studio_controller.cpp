@@ -5,6 +5,7 @@
 #include "ui/convert/strings.h"
 #include "ui/jobs/generation_job.h"
 #include "ui/jobs/queue_runner.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/models/model_library.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     : QObject(parent)
     , m_services(std::move(services))
     , m_settings(loadSettings(m_services.settingsFile))
+    , m_archive(new TakeArchive(this))
     , m_prompts(m_settings.promptHistory)
     , m_planner(m_state)
     , m_library(new ModelLibrary(this))
@@ -42,7 +44,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     m_lane.setExpiryTimeout(-1); // thread-bound state of the kernels is kept between runs
     restoreRequest();
     m_queue = new QueueRunner(*this, m_services.queueFile, this);
-    m_archive.setFolder(takesFolder());
+    m_archive->setFolder(takesFolder());
 }
 
 void StudioController::restoreRequest()
@@ -62,6 +64,11 @@ StudioController::~StudioController()
     delete m_job; // waits, while everything it talks to is still there
 }
 
+TakeList& StudioController::takes()
+{
+    return m_archive->takes();
+}
+
 void StudioController::setSettings(Settings settings)
 {
     if (settings == m_settings)
@@ -70,7 +77,7 @@ void StudioController::setSettings(Settings settings)
     m_settings = std::move(settings);
     if (folders)
         m_library->setFolders(m_settings.modelFolders);
-    m_archive.setFolder(takesFolder());
+    m_archive->setFolder(takesFolder());
     Q_EMIT settingsChanged();
 }
 
@@ -88,8 +95,8 @@ void StudioController::openEngine()
 {
     m_opening.ask(m_services.openEngine);
     if (!m_services.cacheFolder.empty())
-        m_archive.thumbnails().setFolder(m_services.cacheFolder / "thumbnails");
-    m_archive.begin();
+        m_archive->thumbnails().setFolder(m_services.cacheFolder / "thumbnails");
+    m_archive->begin();
 }
 
 bool StudioController::isCancelling() const
@@ -185,7 +192,7 @@ void StudioController::finish(std::shared_ptr<const Take> take)
     }
     if (take->plan.request.seed)
         m_state.setLastSeed(*take->plan.request.seed);
-    m_archive.add(take, m_keptAs);
+    m_archive->add(take, m_keptAs);
     m_planner.refresh();
     storeSettings();
     Q_EMIT takeFinished(take);

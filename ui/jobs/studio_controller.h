@@ -4,7 +4,6 @@
 #include "ui/jobs/latest_task.h"
 #include "ui/jobs/picture_saver.h"
 #include "ui/jobs/plan_watcher.h"
-#include "ui/jobs/take_archive.h"
 #include "ui/models/prompt_history.h"
 #include "ui/models/settings.h"
 #include "ui/models/studio_state.h"
@@ -20,6 +19,8 @@ namespace studio::ui {
 class GenerationJob;
 class ModelLibrary;
 class QueueRunner;
+class TakeArchive;
+class TakeList;
 enum class ModelSlot;
 
 /// What became of a run on the disk. Told on the run's thread, before its end.
@@ -70,8 +71,8 @@ public:
     ~StudioController() override;
 
     StudioState& state() { return m_state; }
-    TakeArchive& archive() { return m_archive; }
-    TakeList& takes() { return m_archive.takes(); }
+    TakeArchive& archive() { return *m_archive; }
+    TakeList& takes();
     PlanWatcher& planner() { return m_planner; }
     ModelLibrary& library() { return *m_library; }
     QueueRunner& queue() { return *m_queue; }
@@ -143,7 +144,7 @@ private:
     StudioServices m_services;
     Settings m_settings;
     StudioState m_state;
-    TakeArchive m_archive;
+    TakeArchive* m_archive = nullptr;
     PromptHistory m_prompts;
     PictureSaver m_saver;
     PlanWatcher m_planner;

@@ -18,6 +18,7 @@ namespace {
 constexpr int kThreads = 2;
 constexpr std::size_t kMostWanted = 200; ///< more than two screens full
 constexpr int kQuality = 85;
+constexpr std::chrono::milliseconds kBetweenArrivals{40};
 
 QImage fitted(const QImage& image, int side)
 {
@@ -116,6 +117,9 @@ ThumbnailLoader::ThumbnailLoader(QObject* parent)
     m_timer.setSingleShot(true);
     m_timer.setInterval(0);
     connect(&m_timer, &QTimer::timeout, this, &ThumbnailLoader::start);
+    m_arriving.setSingleShot(true);
+    m_arriving.setInterval(kBetweenArrivals);
+    connect(&m_arriving, &QTimer::timeout, this, &ThumbnailLoader::arrived);
 }
 
 ThumbnailLoader::~ThumbnailLoader()
@@ -179,7 +183,8 @@ void ThumbnailLoader::finish(const QByteArray& key, const QImage& image)
     std::erase(m_making, key);
     m_shown.insert(key, new Thumbnail{image, image.isNull()}, std::max<qsizetype>(1, image.sizeInBytes()));
     start();
-    Q_EMIT arrived();
+    if (!m_arriving.isActive())
+        m_arriving.start();
 }
 
 } // namespace studio::ui

@@ -61,6 +61,7 @@ private:
     std::vector<QByteArray> m_making;
     int m_running = 0;
     QTimer m_timer;
+    QTimer m_arriving; ///< several that come at once are said once
     QThreadPool m_lane;
 };
 

@@ -198,7 +198,10 @@ QWidget* MainWindow::makeRightColumn()
     m_takePanel->setBuiltInModel(pathToQt(m_controller.services().demoModel));
     m_takePanel->setActions(
         {(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture], (*m_actions)[Command::UseSettings],
-            (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet]});
+            (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet],
+            (*m_takeCommands)[TakeCommand::SecondPass], (*m_takeCommands)[TakeCommand::FinishRun],
+            (*m_takeCommands)[TakeCommand::UseSeed], (*m_takeCommands)[TakeCommand::Star],
+            (*m_takeCommands)[TakeCommand::ShowFolder], (*m_takeCommands)[TakeCommand::Trash]});
     tabs->addTab(scrolled(m_takePanel, tabs), tr("Take"));
     m_queue->panel().addOffer((*m_actions)[Command::HiresStarred]);
     m_queue->addTab(*tabs);

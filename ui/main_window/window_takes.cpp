@@ -7,6 +7,7 @@
 #include "ui/gallery/gallery_page.h"
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/status_line.h"
 #include "ui/main_window/sweep_commands.h"
@@ -63,6 +64,8 @@ void MainWindow::connectTakes()
         m_following = false;
         m_comparison->compare(first, second);
     };
+    m_takePanel->runWanted = [this](const std::string& id, std::size_t run) { openTake(id, run); };
+    m_takePanel->comparisonWanted = [this](const StoredTake& take) { m_takeCommands->compared(take, take); };
     m_comparison->ready = [this](std::vector<CompareLayer> layers) {
         if (!m_comparison->isVisible())
             return; // left meanwhile
@@ -121,7 +124,7 @@ void MainWindow::updateTakes()
     m_takeCommands->setTargets(std::move(targets));
 }
 
-void MainWindow::openTake(const std::string& id)
+void MainWindow::openTake(const std::string& id, std::optional<std::size_t> run)
 {
     m_following = false;
     const TakeList& takes = m_controller.takes();
@@ -131,9 +134,9 @@ void MainWindow::openTake(const std::string& id)
         showTake(take);
         m_filmstrip->select(id);
     };
-    if (const int row = takes.rowOf(id); row >= 0 && takes.row(row).take)
+    if (const int row = takes.rowOf(id); !run && row >= 0 && takes.row(row).take)
         return show(takes.row(row).take);
-    m_controller.archive().open(id, {}, [this, show](const Outcome<OpenedTake>& opened) {
+    m_controller.archive().open(id, run, [this, show](const Outcome<OpenedTake>& opened) {
         if (const Failure* failure = failureOf(opened)) {
             m_notice->say(Notice::Kind::Bad, tr("The take cannot be opened"), toQt(failure->detail));
             return;
@@ -158,6 +161,12 @@ void MainWindow::showTake(std::shared_ptr<const Take> take)
     m_comparison->hide();
     m_view->setLayers(std::move(layers));
     m_takePanel->setTake(m_take);
+    if (const std::string id = takeId(); !id.empty())
+        m_controller.archive().read(id, [this, shown = m_take](const Outcome<StoredTake>& stored) {
+            // A take that is thrown away meanwhile has no files to speak of; it is still in sight.
+            if (const auto* found = std::get_if<StoredTake>(&stored); found && shown == m_take)
+                m_takePanel->setStored(*found);
+        });
     updateTakes();
     updateActions();
 }

@@ -33,6 +33,11 @@ QString whyUnused(const Request& request, Setting setting)
 {
     const Mode mode = request.mode;
     const bool isSize = setting == Setting::StandardSize || setting == Setting::FirstPassSize;
+    const bool oneFirstPass = mode == Mode::Hires || mode == Mode::Simple;
+    if (isSize && !request.firstPass.empty() && oneFirstPass)
+        return Words::tr("The kept first pass has its own size.");
+    if (setting == Setting::Seed && !request.firstPass.empty() && oneFirstPass)
+        return Words::tr("The kept first pass has its own seed.");
     if (isSize && !request.initPicture.empty() && mode != Mode::Compare)
         return Words::tr("The first picture brings its own size.");
     switch (setting) {

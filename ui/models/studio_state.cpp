@@ -84,9 +84,11 @@ void StudioState::setLastSeed(std::uint64_t seed)
 
 const Request* StudioState::sizedByPicture() const
 {
-    const bool asked = !m_request.initPicture.empty() && m_request.mode != Mode::Compare;
-    return asked && m_plan && m_plan->request.initPicture == m_request.initPicture ? &m_plan->request
-                                                                                   : nullptr;
+    const bool picture = !m_request.initPicture.empty() && m_request.mode != Mode::Compare;
+    const bool asked = picture || !m_request.firstPass.empty();
+    const bool answered = m_plan && m_plan->request.initPicture == m_request.initPicture
+        && m_plan->request.firstPass == m_request.firstPass;
+    return asked && answered ? &m_plan->request : nullptr;
 }
 
 Extent StudioState::standardSize() const

@@ -57,7 +57,7 @@ public:
     Extent targetSize() const;    ///< of the last rung
     Extent simpleSize() const;    ///< after enlarging
 
-    /// The request as planned, if a first picture decides its sizes.
+    /// The request as planned, if a first picture or a kept first pass decides its sizes.
     const Request* sizedByPicture() const;
 
 Q_SIGNALS:

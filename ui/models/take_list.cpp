@@ -52,15 +52,6 @@ TakeSummary summaryOf(const Take& take)
     return summary;
 }
 
-std::unordered_set<std::string> idsOf(const std::vector<TakeRow>& rows)
-{
-    std::unordered_set<std::string> ids;
-    ids.reserve(rows.size());
-    for (const TakeRow& row : rows)
-        ids.insert(row.summary.id);
-    return ids;
-}
-
 } // namespace
 
 QString stateInWords(TakeState state)
@@ -159,26 +150,11 @@ void TakeList::dropOldest()
 
 void TakeList::setStored(std::vector<TakeSummary> stored)
 {
-    std::unordered_map<std::string, TakeRow*> known;
-    known.reserve(m_rows.size());
-    for (TakeRow& row : m_rows)
-        known.emplace(row.summary.id, &row);
     std::vector<TakeRow> target;
     target.reserve(stored.size());
-    for (TakeSummary& summary : stored) {
-        TakeRow row{std::move(summary), true, nullptr, {}};
-        if (const auto old = known.find(row.summary.id); old != known.end()) {
-            row.take = old->second->take;
-            row.thumbnail = old->second->thumbnail;
-        }
-        target.push_back(std::move(row));
-    }
-    for (const TakeRow& row : m_rows) {
-        if (!row.stored)
-            target.push_back(row);
-    }
-    std::stable_sort(target.begin(), target.end(),
-        [](const TakeRow& a, const TakeRow& b) { return a.summary.created > b.summary.created; });
+    for (TakeSummary& summary : stored)
+        target.push_back({std::move(summary), true, nullptr, {}});
+    takeOver(target);
     if (canMerge(target))
         return merge(std::move(target));
     beginResetModel();
@@ -186,31 +162,78 @@ void TakeList::setStored(std::vector<TakeSummary> stored)
     endResetModel();
 }
 
+/// What only this session knows: takes in memory, some of which no store has.
+void TakeList::takeOver(std::vector<TakeRow>& target) const
+{
+    std::unordered_map<std::string, const TakeRow*> known; // few, among thousands
+    bool sorted = true;
+    for (const TakeRow& row : m_rows) {
+        if (!row.stored)
+            target.push_back(row);
+        else if (row.take || !row.thumbnail.isNull())
+            known.emplace(row.summary.id, &row);
+        sorted = sorted && row.stored;
+    }
+    for (TakeRow& row : target) {
+        if (known.empty())
+            break;
+        const auto old = known.find(row.summary.id);
+        if (old == known.end())
+            continue;
+        row.take = old->second->take;
+        row.thumbnail = old->second->thumbnail;
+        known.erase(old);
+    }
+    if (!sorted)
+        std::stable_sort(target.begin(), target.end(),
+            [](const TakeRow& a, const TakeRow& b) { return a.summary.created > b.summary.created; });
+}
+
 /// Whether the rows that stay keep their order, and few enough come and go between them.
 bool TakeList::canMerge(const std::vector<TakeRow>& target) const
 {
-    const std::unordered_set<std::string> old = idsOf(m_rows);
-    const std::unordered_set<std::string> fresh = idsOf(target);
+    const Difference part = differenceTo(target);
+    const auto idsOf = [](auto begin, auto end) {
+        std::unordered_set<std::string> ids;
+        for (; begin != end; ++begin)
+            ids.insert(begin->summary.id);
+        return ids;
+    };
+    auto i = m_rows.begin() + part.begin;
+    auto j = target.begin() + part.begin;
+    const auto oldEnd = m_rows.end() - part.sameAtEnd;
+    const auto newEnd = target.end() - part.sameAtEnd;
+    const std::unordered_set<std::string> old = idsOf(i, oldEnd);
+    const std::unordered_set<std::string> fresh = idsOf(j, newEnd);
     int ranges = 0;
-    std::size_t i = 0;
-    std::size_t j = 0;
     bool within = false;
-    while (i < m_rows.size() || j < target.size()) {
-        const bool gone = i < m_rows.size() && !fresh.contains(m_rows[i].summary.id);
-        const bool come = !gone && j < target.size() && !old.contains(target[j].summary.id);
-        if (gone || come) {
-            ranges += within ? 0 : 1;
-            within = true;
-            ++(gone ? i : j);
-            continue;
-        }
-        within = false;
-        if (i == m_rows.size() || j == target.size() || m_rows[i].summary.id != target[j].summary.id)
+    while (i != oldEnd || j != newEnd) {
+        const bool gone = i != oldEnd && !fresh.contains(i->summary.id);
+        const bool come = !gone && j != newEnd && !old.contains(j->summary.id);
+        ranges += (gone || come) && !within ? 1 : 0;
+        within = gone || come;
+        if (!within && (i == oldEnd || j == newEnd || i->summary.id != j->summary.id))
             return false;
-        ++i;
-        ++j;
+        if (!come)
+            ++i;
+        if (!gone)
+            ++j;
     }
     return ranges <= kMostRanges;
+}
+
+/// Most of a list is usually as it was: what is the same at both ends needs no closer look.
+TakeList::Difference TakeList::differenceTo(const std::vector<TakeRow>& target) const
+{
+    const auto least = static_cast<std::ptrdiff_t>(std::min(m_rows.size(), target.size()));
+    Difference part;
+    const auto same = [](const TakeRow& a, const TakeRow& b) { return a.summary.id == b.summary.id; };
+    while (part.begin < least && same(*(m_rows.begin() + part.begin), *(target.begin() + part.begin)))
+        ++part.begin;
+    while (part.sameAtEnd < least - part.begin
+        && same(*(m_rows.end() - part.sameAtEnd - 1), *(target.end() - part.sameAtEnd - 1)))
+        ++part.sameAtEnd;
+    return part;
 }
 
 void TakeList::merge(std::vector<TakeRow> target)
@@ -229,14 +252,18 @@ void TakeList::merge(std::vector<TakeRow> target)
 
 void TakeList::removeMissing(const std::vector<TakeRow>& target)
 {
-    const std::unordered_set<std::string> fresh = idsOf(target);
+    const Difference part = differenceTo(target);
+    std::unordered_set<std::string> fresh;
+    for (auto row = target.begin() + part.begin; row != target.end() - part.sameAtEnd; ++row)
+        fresh.insert(row->summary.id);
     const auto isGone
         = [&](int row) { return !fresh.contains(m_rows[static_cast<std::size_t>(row)].summary.id); };
-    for (int last = rowCount() - 1; last >= 0; --last) {
+    const int begin = static_cast<int>(part.begin);
+    for (int last = rowCount() - 1 - static_cast<int>(part.sameAtEnd); last >= begin; --last) {
         if (!isGone(last))
             continue;
         int first = last;
-        while (first > 0 && isGone(first - 1))
+        while (first > begin && isGone(first - 1))
             --first;
         beginRemoveRows({}, first, last);
         m_rows.erase(m_rows.begin() + first, m_rows.begin() + last + 1);

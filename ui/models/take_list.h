@@ -6,6 +6,7 @@
 #include <QAbstractListModel>
 #include <QImage>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,7 +52,15 @@ public:
     QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
 private:
+    /// Where another list of rows is not the same as this one.
+    struct Difference {
+        std::ptrdiff_t begin = 0;
+        std::ptrdiff_t sameAtEnd = 0;
+    };
+
     void dropOldest();
+    void takeOver(std::vector<TakeRow>& target) const;
+    Difference differenceTo(const std::vector<TakeRow>& target) const;
     bool canMerge(const std::vector<TakeRow>& target) const;
     void merge(std::vector<TakeRow> target);
     void removeMissing(const std::vector<TakeRow>& target);

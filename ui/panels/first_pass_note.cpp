@@ -3,6 +3,7 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/theme/control_painter.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"

@@ -4,13 +4,17 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/models/model_library.h"
+#include "ui/models/take_list.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/elided_label.h"
 
 #include <QAction>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
+#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -61,6 +65,7 @@ TakePanel::TakePanel(QWidget* parent)
 
 void TakePanel::setTake(const std::shared_ptr<const Take>& take)
 {
+    m_take = take;
     delete m_content;
     m_content = new QWidget(this);
     layout()->addWidget(m_content);
@@ -178,9 +183,16 @@ void TakePanel::addRecipe(const Take& take)
 
 void TakePanel::addButtons()
 {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(spacing::kUnit);
-    for (QAction* action : m_actions) {
+    constexpr int kInARow = 6;
+    QHBoxLayout* row = nullptr;
+    for (qsizetype i = 0; i < m_actions.size(); ++i) {
+        QAction* action = m_actions[i];
+        if (i % kInARow == 0) {
+            row = new QHBoxLayout;
+            row->setSpacing(spacing::kUnit);
+            row->setAlignment(Qt::AlignLeft);
+            m_column->addLayout(row);
+        }
         auto* button = new QToolButton(m_content);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonIconOnly);
@@ -189,8 +201,63 @@ void TakePanel::addButtons()
         setButtonRole(*button, ButtonRole::Plain);
         row->addWidget(button);
     }
-    row->addStretch();
-    m_column->addLayout(row);
+}
+
+void TakePanel::setStored(const StoredTake& stored)
+{
+    if (!m_take || m_take->layers.empty())
+        return;
+    delete m_column->takeAt(m_column->count() - 1); // the stretch at the end
+    addRuns(stored);
+    addFiles(stored);
+    m_column->addStretch();
+}
+
+/// A take whose second pass was run again has several; none of them is ever written over.
+void TakePanel::addRuns(const StoredTake& stored)
+{
+    if (stored.runs.size() < 2)
+        return;
+    addTitle(tr("Runs"));
+    for (std::size_t i = 0; i < stored.runs.size(); ++i) {
+        const StoredRun& run = stored.runs[i];
+        const Request& request = run.take.plan.request;
+        QStringList words{tr("Run %1").arg(i + 1)};
+        if (request.mode == Mode::Hires || request.mode == Mode::Compare)
+            words << tr("strength %1").arg(numberWords(request.hires.rungs.back().strength));
+        if (const QString state = stateInWords(run.state); !state.isEmpty())
+            words << state;
+        auto* button = new QToolButton(m_content);
+        button->setText(words.join(QStringLiteral(" · ")));
+        button->setCheckable(true);
+        button->setChecked(run.take.plan == m_take->plan);
+        button->setEnabled(!run.layers.empty());
+        button->setToolTip(run.layers.empty() ? tr("It finished no picture.") : tr("Show this run"));
+        button->setFocusPolicy(Qt::StrongFocus);
+        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        setButtonRole(*button, ButtonRole::Quiet);
+        QObject::connect(button, &QToolButton::clicked, this, [this, id = stored.summary.id, i] {
+            if (runWanted)
+                runWanted(id, i);
+        });
+        m_column->addWidget(button);
+    }
+    auto* compare = new QPushButton(tr("Compare the last two"), m_content);
+    QObject::connect(compare, &QPushButton::clicked, this, [this, stored] {
+        if (comparisonWanted)
+            comparisonWanted(stored);
+    });
+    m_column->addWidget(compare, 0, Qt::AlignLeft);
+}
+
+void TakePanel::addFiles(const StoredTake& stored)
+{
+    addTitle(tr("Files"));
+    addRow(tr("Made"),
+        QLocale().toString(QDateTime::fromMSecsSinceEpoch(stored.summary.created), QLocale::ShortFormat));
+    addRow(tr("On the disk"), bytesWords(stored.summary.bytes));
+    addRow(tr("First pass"), stored.firstPass.empty() ? tr("not kept") : tr("kept"));
+    addRow(tr("Folder"), toQt(stored.summary.id));
 }
 
 } // namespace studio::ui

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "core/api/take.h"
+#include "core/api/take_store.h"
 
 #include <QCoreApplication>
 #include <QWidget>
 
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <string>
 
 class QVBoxLayout;
 
@@ -19,6 +23,11 @@ public:
     explicit TakePanel(QWidget* parent = nullptr);
 
     void setTake(const std::shared_ptr<const Take>& take); ///< null: none yet
+    /// What the store knows of the take that is shown: its files, and the runs beside the one that is shown.
+    void setStored(const StoredTake& stored);
+    /// The person wants to see another run of the take, or the newest two beside one another.
+    std::function<void(const std::string& id, std::size_t run)> runWanted;
+    std::function<void(const StoredTake& take)> comparisonWanted;
     /// The built-in model's folder: it is named by what it is.
     void setBuiltInModel(const QString& folder) { m_builtInModel = folder; }
     /// Actions to offer below; shown as buttons.
@@ -32,7 +41,10 @@ private:
     void addNumbers(const Take& take);
     void addRecipe(const Take& take);
     void addButtons();
+    void addRuns(const StoredTake& stored);
+    void addFiles(const StoredTake& stored);
 
+    std::shared_ptr<const Take> m_take;
     QVBoxLayout* m_column = nullptr;
     QWidget* m_content = nullptr;
     QList<QAction*> m_actions;

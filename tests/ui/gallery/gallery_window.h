@@ -7,6 +7,7 @@
 #include "ui/gallery/gallery_grid.h"
 #include "ui/gallery/gallery_page.h"
 #include "ui/gallery/take_commands.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/main_window/main_window.h"
 #include "ui/widgets/notice.h"
 

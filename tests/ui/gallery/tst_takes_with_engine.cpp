@@ -6,6 +6,7 @@
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
 #include "ui/gallery/take_commands.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/main_window/main_window.h"
 #include "ui/panels/first_pass_note.h"
 #include "ui/panels/plan_strip.h"

@@ -1,5 +1,6 @@
 #include "studio_under_test.h"
 #include "ui/jobs/queue_runner.h"
+#include "ui/jobs/take_archive.h"
 
 #include <QFile>
 #include <QSignalSpy>

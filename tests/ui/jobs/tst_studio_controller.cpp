@@ -1,6 +1,7 @@
 #include "core/api/request_json.h"
 #include "studio_under_test.h"
 #include "ui/convert/strings.h"
+#include "ui/jobs/take_archive.h"
 
 #include <QDir>
 #include <QFile>

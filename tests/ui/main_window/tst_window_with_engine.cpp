@@ -7,6 +7,7 @@
 #include "ui/compare/compare_canvas.h"
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
 #include "ui/panels/filmstrip.h"

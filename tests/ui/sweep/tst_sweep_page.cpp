@@ -1,6 +1,7 @@
 #include "../main_window/opened_window.h"
 #include "ui/compare/compare_view.h"
 #include "ui/jobs/queue_runner.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/status_line.h"
 #include "ui/main_window/sweep_commands.h"
