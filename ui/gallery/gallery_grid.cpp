@@ -32,7 +32,7 @@ QString whenInWords(std::int64_t created)
 {
     const QDateTime made = QDateTime::fromMSecsSinceEpoch(created);
     const QLocale locale;
-    const QString time = locale.toString(made.time(), QLocale::ShortFormat);
+    const QString time = locale.toString(made.time(), GalleryGrid::tr("HH:mm"));
     const QDate today = QDate::currentDate();
     if (made.date() == today)
         return time;
@@ -48,9 +48,11 @@ public:
         , m_archive(archive)
     { }
 
-    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
     {
-        return {kCellWidth, kCellHeight};
+        // The whole of its part of the row, so that pictures stand in the middle of it.
+        const auto* grid = qobject_cast<const QListView*>(option.widget);
+        return grid && grid->gridSize().isValid() ? grid->gridSize() : QSize(kCellWidth, kCellHeight);
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override

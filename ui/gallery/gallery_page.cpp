@@ -152,7 +152,8 @@ QWidget* GalleryPage::makeHead()
     setButtonRole(*back, ButtonRole::Quiet);
     QObject::connect(back, &QToolButton::clicked, this, [this] { left(); });
     m_search = new QLineEdit(bar);
-    m_search->setPlaceholderText(tr("Search prompt, model, seed, mode"));
+    m_search->setPlaceholderText(tr("Search"));
+    m_search->setToolTip(tr("Words in the prompts, the model, the mode or the seed (Ctrl+F)"));
     m_search->setAccessibleName(tr("Search the takes"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
@@ -195,11 +196,10 @@ QWidget* GalleryPage::makeFoot()
         group << button;
     };
     row->addWidget(m_chosen, 1);
-    for (const TakeCommand command :
-        {TakeCommand::UseRecipe, TakeCommand::UseSeed, TakeCommand::Star, TakeCommand::Trash})
+    for (const TakeCommand command : {TakeCommand::FinishRun, TakeCommand::UseRecipe, TakeCommand::UseSeed,
+             TakeCommand::Star, TakeCommand::Trash})
         add(command, Qt::ToolButtonIconOnly, m_outside);
-    for (const TakeCommand command :
-        {TakeCommand::FinishRun, TakeCommand::SecondPass, TakeCommand::Compare, TakeCommand::Open})
+    for (const TakeCommand command : {TakeCommand::SecondPass, TakeCommand::Compare, TakeCommand::Open})
         add(command, Qt::ToolButtonTextBesideIcon, m_outside);
     for (const TakeCommand command : {TakeCommand::Restore, TakeCommand::EmptyTrash})
         add(command, Qt::ToolButtonTextBesideIcon, m_inTrash);

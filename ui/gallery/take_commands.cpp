@@ -359,7 +359,7 @@ void TakeCommands::askToEmptyTrash()
     };
     m_notice.say(Notice::Kind::Warning,
         counted(count, tr("Remove one take for good?"), tr("Remove %n takes for good?", nullptr, count)),
-        tr("Their pictures, settings and first passes are deleted from the disk. This cannot be undone."), {},
+        tr("Their pictures and settings are deleted from the disk. There is no undo."), {},
         {{tr("Remove for good"), empty}, {tr("Keep them"), [] {}}});
 }
 

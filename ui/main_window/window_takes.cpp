@@ -39,7 +39,7 @@ QWidget* MainWindow::makeFilmstrip(QWidget* parent)
     all->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     all->setFocusPolicy(Qt::StrongFocus);
     all->setAccessibleName(tr("All takes"));
-    all->setFixedSize(64, spacing::kFilmstrip - 24);
+    all->setFixedSize(64, 52);
     setButtonRole(*all, ButtonRole::Quiet);
     m_filmstrip = new Filmstrip(m_controller.archive(), m_takesRow);
     m_filmstrip->chosen = [this](const std::string& id) { openTake(id); };
@@ -128,6 +128,8 @@ void MainWindow::openTake(const std::string& id, std::optional<std::size_t> run)
 {
     m_following = false;
     const TakeList& takes = m_controller.takes();
+    m_takeId = id; // what is done from now on is meant for this one, though its pictures are still to come
+    updateTakes();
     const auto show = [this, id](const std::shared_ptr<const Take>& take) {
         m_browsing = take != m_newest;
         m_sweep->close();

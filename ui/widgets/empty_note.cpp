@@ -33,15 +33,19 @@ EmptyNote::EmptyNote(QWidget* parent)
         label->setWordWrap(true);
         label->setFixedWidth(kWidth);
     }
-    auto* column = new QVBoxLayout(this);
+    // Wrapped text is as high as its width asks for only where the layout may choose its height.
+    auto* column = new QVBoxLayout;
     column->setSpacing(spacing::kInGroup);
     column->addStretch();
-    for (QWidget* part :
-        {static_cast<QWidget*>(m_sign), static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_sentence)})
-        column->addWidget(part, 0, Qt::AlignHCenter);
+    for (QLabel* part : {m_sign, m_title, m_sentence})
+        column->addWidget(part);
     column->addSpacing(spacing::kInGroup);
     column->addWidget(m_remedy, 0, Qt::AlignHCenter);
     column->addStretch();
+    auto* row = new QHBoxLayout(this);
+    row->addStretch();
+    row->addLayout(column);
+    row->addStretch();
     connect(m_remedy, &QPushButton::clicked, this, [this] {
         if (m_act)
             m_act();

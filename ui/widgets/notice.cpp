@@ -119,8 +119,10 @@ void Notice::say(Kind kind, const QString& title, const QString& sentence, const
     m_details->hide();
     m_unfold->setVisible(!details.isEmpty());
     while (QLayoutItem* old = m_remedies->takeAt(0)) {
-        if (old->widget())
-            old->widget()->deleteLater();
+        if (QWidget* button = old->widget()) {
+            button->hide(); // it may be the one that is being pressed
+            button->deleteLater();
+        }
         delete old;
     }
     for (Remedy& remedy : remedies) {

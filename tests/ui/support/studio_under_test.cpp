@@ -1,5 +1,6 @@
 #include "studio_under_test.h"
 
+#include "app/take_services.h"
 #include "ui/convert/strings.h"
 
 #include <QCoreApplication>
@@ -35,6 +36,7 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
             return kept;
         };
     }
+    services.goOn = &goOnWithTake;
     services.takesFolder = ui::toPath(folder) / "takes";
     services.stylesFile = ui::toPath(folder) / "styles.csv";
     services.nameTags = "[seed] [layer]";
