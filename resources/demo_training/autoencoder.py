@@ -60,15 +60,27 @@ def crops(sets: list[np.ndarray], count: int, size: int, rng: np.random.Generato
     return torch.from_numpy(out).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def training_pictures(state: Path, workers: int) -> list[np.ndarray]:
+def training_pictures(state: Path, workers: int, counts: dict[int, int]) -> list[np.ndarray]:
+    """Rendered pictures of 256, 512 and 128 pixels, `counts` of each."""
     return [
-        pictures(state, 10_000_000 + k * 100_000, count, size, workers)
-        for k, (count, size) in enumerate(((1200, 256), (300, 512), (500, 128)))
+        pictures(state, 10_000_000 + k * 100_000, counts[size], size, workers)
+        for k, size in enumerate((256, 512, 128))
     ]
 
 
-def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batches: dict, size_now) -> None:
-    """Trains `parameters` of the model until the stage's budget is spent. Processes draw their own crops."""
+def _fit(
+    stage: Stage,
+    model: AutoencoderKL,
+    parameters: list,
+    device: str,
+    batches: dict,
+    counts: dict,
+    size_now,
+    noise: float = 0.0,
+) -> None:
+    """Trains `parameters` of the model until the stage's budget is spent. Processes draw their own crops.
+
+    `noise`: the most that is added to a latent, as a standard deviation in the autoencoder's own space."""
     model.to(device)
     average = Average(parameters, 0.998)
     optimiser = torch.optim.AdamW(parameters, RATE, betas=(0.9, 0.98), weight_decay=1e-3)
@@ -79,17 +91,20 @@ def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batc
         model.load_state_dict(saved["model"])
         average.restore(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
-    sets = training_pictures(stage.path.parent, 1)
+    sets = training_pictures(stage.path.parent, 1, counts)
     sets = [sets[0], sets[0], sets[1], sets[1], sets[2]]
     stage.log(parameters=sum(p.numel() for p in parameters))
     running = None
     torch.manual_seed(stage.step * 64 + stage.group.rank)
+    stage.restart_clock()
     while stage.progress < 1:
         size, rng = size_now(stage.progress), stage.group.random(stage.step)
         x = crops([s for s in sets if s.shape[1] >= size], batches[size], size, rng).to(device)
         with torch.autocast(device, torch.bfloat16):
             posterior = model.encode(x).latent_dist
-            y = model.decode(posterior.sample()).sample
+            latent = posterior.sample()
+            latent = latent + noise * torch.rand(len(x), 1, 1, 1, device=device) * torch.randn_like(latent)
+            y = model.decode(latent).sample
         loss, pixel = reconstruction_loss(y.float(), x)
         kl = 0.5 * (posterior.mean.float() ** 2 + posterior.var.float() - 1 - posterior.logvar.float()).mean()
         optimiser.zero_grad(set_to_none=True)
@@ -108,7 +123,7 @@ def _fit(stage: Stage, model: AutoencoderKL, parameters: list, device: str, batc
             stage.save(model=model.state_dict(), average=average.state(), optimiser=optimiser.state_dict())
 
 
-def train(group: Group, state: Path, device: str, budget: float, batches: dict) -> None:
+def train(group: Group, state: Path, device: str, budget: float, batches: dict, counts: dict) -> None:
     """Both halves, on crops that grow: 64, 128, then 256 pixels."""
     torch.manual_seed(1)
     model = AutoencoderKL(**CONFIG)
@@ -119,6 +134,7 @@ def train(group: Group, state: Path, device: str, budget: float, batches: dict) 
         list(model.parameters()),
         device,
         batches,
+        counts,
         lambda progress: 64 if progress < 0.5 else 128 if progress < 0.85 else 256,
     )
 
@@ -130,17 +146,27 @@ def _decoder_parameters(model: AutoencoderKL) -> list:
 
 
 def train_decoder(
-    group: Group, state: Path, device: str, budget: float, batches: dict, model: AutoencoderKL
+    group: Group,
+    state: Path,
+    device: str,
+    budget: float,
+    batches: dict,
+    counts: dict,
+    model: AutoencoderKL,
+    noise: float,
 ) -> None:
     """The decoder alone, from a trained autoencoder: pictures get better while the latents stay what they
-    are."""
+    are. It learns from noisy latents too, for those that a UNet makes are: a decoder that takes their noise for
+    texture lays a grain over skies."""
     _fit(
         Stage(group, state, "decoder", budget),
         model,
         _decoder_parameters(model),
         device,
         batches,
+        counts,
         lambda progress: 128 if progress < 0.6 else 256,
+        noise,
     )
 
 

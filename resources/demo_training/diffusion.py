@@ -122,11 +122,11 @@ class Trainer:
 
 def _size_now(progress: float, draw: float) -> int:
     """The curriculum: composition and words at 128 px, then 256, then 256 and 320."""
-    if progress < 0.60:
+    if progress < 0.30:
         return 128
-    if progress < 0.93:
-        return 256 if draw < 0.75 else 128
-    return 256 if draw < 0.7 else 320
+    if progress < 0.55:
+        return 256 if draw < 0.85 else 128
+    return 256 if draw < 0.65 else 320
 
 
 FIRST_SEED = {128: 30_000_000, 256: 40_000_000, 320: 50_000_000}

@@ -107,8 +107,7 @@ def _preview(vae, scenes: int = 60) -> tuple[list, list]:
     return solution[:4].tolist(), solution[4].tolist()
 
 
-def _defaults(vae) -> dict:
-    matrix, bias = _preview(vae)
+def _defaults(matrix: list, bias: list) -> dict:
     return {
         "version": 1,
         "name": "Landscapes (built-in)",
@@ -126,6 +125,10 @@ def _defaults(vae) -> dict:
             "a meadow with red flowers and a small house at noon",
         ],
     }
+
+
+def _notes(folder: Path, notes: dict) -> None:
+    (folder / "hires_studio.json").write_text(json.dumps(notes, indent=2) + "\n")
 
 
 def write(state: Path, folder: Path) -> None:
@@ -174,7 +177,17 @@ def write(state: Path, folder: Path) -> None:
     )
     if (state / "upscaler.pt").exists():
         _weights(upscaler.load(state), folder / "upscaler", "landscapes_2x.safetensors")
-    (folder / "hires_studio.json").write_text(json.dumps(_defaults(vae), indent=2) + "\n")
+    matrix, bias = _preview(vae)
+    _notes(folder, _defaults(matrix, bias))
+    _notes(
+        folder / "refiner",
+        {
+            "version": 1,
+            "name": "Landscapes, refiner (built-in)",
+            "latent_to_rgb": matrix,
+            "latent_to_rgb_bias": bias,
+        },
+    )
     files = [f for f in folder.rglob("*") if f.is_file()]
     total, largest = sum(f.stat().st_size for f in files), max(f.stat().st_size for f in files)
     print(f"{folder}: {total / 1e6:.2f} MB in {len(files)} files, the largest {largest / 1e6:.2f} MB")

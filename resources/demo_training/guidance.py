@@ -43,7 +43,7 @@ def train(
     trainer = diffusion.Trainer(stage, [unet], rate, 0.99, device, warm_up=20)
     scenes = diffusion.Scenes(group, state, device, counts, batches)
     while stage.progress < 1:
-        size = 256 if np.random.default_rng(stage.step).random() < 0.5 else 128
+        size = 256 if np.random.default_rng(stage.step).random() < 0.65 else 320
         rng = group.random(stage.step)
         x0, context, pooled, time_ids = scenes.draw(size, rng, stage)
         t, noise = diffusion.random_times(len(x0), diffusion.STEPS, rng).to(device), diffusion.offset_noise(x0)

@@ -83,8 +83,20 @@ def final_autoencoder(state: Path) -> AutoencoderKL:
     return vae.eval()
 
 
-def train_decoder(group: Group, state: Path, device: str, budget: float, batches: dict) -> None:
-    autoencoder.train_decoder(group, state, device, budget, batches, whitened_autoencoder(state))
+DECODER_NOISE = 0.2  # the most, of the latents' own deviation
+
+
+def train_decoder(group: Group, state: Path, device: str, budget: float, batches: dict, counts: dict) -> None:
+    autoencoder.train_decoder(
+        group,
+        state,
+        device,
+        budget,
+        batches,
+        counts,
+        whitened_autoencoder(state),
+        DECODER_NOISE / SCALING_FACTOR,
+    )
 
 
 @torch.no_grad()
@@ -116,16 +128,20 @@ def _all_chunks(group: Group, state: Path, first_seed: int, count: int, size: in
     """Every chunk's `make(pictures)` from disk; those that are not there yet are made by all processes."""
     folder = state / "latents"
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{first_seed + k}_{size}{kind}.npy" for k in range(0, count, CHUNK)]
+    lengths = [min(CHUNK, count - k) for k in range(0, count, CHUNK)]
+    whole = lambda n: "" if n == CHUNK else f"_first{n}"
+    paths = {
+        folder / f"{first_seed + k * CHUNK}_{size}{kind}{whole(n)}.npy": range(n) for k, n in enumerate(lengths)
+    }
     if group.rank == 0:
         whitened_autoencoder(state)
     group.wait()
     mine = [p for k, p in enumerate(paths) if k % group.count == group.rank and not p.exists()]
     first = lambda path: int(path.name.split("_")[0])
-    seeds = [seed for path in mine for seed in range(first(path), first(path) + CHUNK)]
+    seeds = [first(path) + k for path in mine for k in paths[path]]
     stream = _rendered(seeds, size, 1 if group.count > 1 else os.cpu_count() or 1)
     for path in mine:
-        made = make(np.stack([picture for _, picture in zip(range(CHUNK), stream)]))
+        made = make(np.stack([picture for _, picture in zip(paths[path], stream)]))
         partial = path.with_suffix(".partial")
         with partial.open("wb") as out:
             np.save(out, made)

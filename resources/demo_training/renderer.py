@@ -61,8 +61,8 @@ class Painter:
         self.image = np.zeros((height, width, 3), np.float32)
 
     def _sun_height(self) -> float:
-        low = self.scene.time in ("sunset", "dawn")
-        return float(self.horizon - self.rng.uniform(0.08, 0.16) if low else self.rng.uniform(0.1, 0.24))
+        low, behind = self.scene.time in ("sunset", "dawn"), 0.12 if self.scene.mountains else 0.0
+        return float(self.horizon - behind - self.rng.uniform(0.08, 0.16) if low else self.rng.uniform(0.1, 0.24))
 
     def field(
         self, fy: float, fx: float, octaves: int, gain: float = 0.5, rows: np.ndarray | None = None
@@ -164,27 +164,38 @@ class Painter:
     # ---- mountains -------------------------------------------------------------------------------------
 
     def mountains(self) -> None:
-        s = self.scene
+        """Two rows of peaks with a lit and a shaded face each: plain shapes that a small network can learn, with folds
+        and rock as fine as the grid carries."""
         haze = self.image[max(0, int(self.horizon * self.height) - 2)].mean(0)
-        for layer, (lift, amplitude) in enumerate(((0.23, 0.105), (0.10, 0.07))):
-            ridge = self.line(2.2 + layer, 8, 0.52)
-            crest = self.horizon - lift - amplitude * np.abs(ridge) ** 0.9 * np.sign(ridge)
-            crest = np.minimum(crest, self.horizon - 0.02).astype(np.float32)
+        for near, tall, steep in ((0.0, 0.34, 0.95), (1.0, 0.22, 0.75)):
+            draws = self.rng.random((3, 3))
+            middle = (np.arange(3) + 0.15 + 0.7 * draws[:, 0]) / 3 * self.aspect
+            peak = tall * (0.62 + 0.38 * draws[:, 1])
+            rough = 0.014 * self.line(5, 6, 0.55)
+            rise = peak[:, None] - np.abs(self.x[None] - middle[:, None]) * (steep * (0.85 + 0.3 * draws[:, 2:]))
+            which = rise.argmax(0)
+            crest = (self.horizon - np.maximum(rise.max(0) + rough, 0.015)).astype(np.float32)
             depth = self.y[:, None] - crest[None]
-            fold = self.field(6, 7, 7, 0.55)
-            slope = np.clip(
-                0.55 + 0.55 * (np.roll(fold, -max(1, self.height // 96), 1) - fold) * (96 / 28), 0.15, 1.0
-            )
-            rock = mix(colour(0.30, 0.28, 0.31), colour(0.56, 0.51, 0.48), slope)
-            if s.ground == "desert":
-                rock = rock * colour(1.25, 0.85, 0.62)
-            if s.snowy_peaks:
-                line = 0.11 if not s.winter else 0.19
-                snow = smooth(0.03, -0.03, depth - line + 0.035 * fold) * smooth(0.2, 0.42, slope)
-                rock = mix(rock, colour(0.97, 0.98, 1.0) * (0.72 + 0.28 * slope[..., None]), snow)
+            fold = self.field(7, 8, 6, 0.5)
+            from_axis = (self.x - middle[which])[None] * np.sign(self.sun[0] - middle[which])[None]
+            lit = smooth(-0.012, 0.012, from_axis + 0.05 * np.clip(depth / 0.1, 0.2, 1) * fold)
+            lit = lit * (1 + 0.10 * self.field(20, 24, 4, 0.6))
+            self.paint(self._rock(near, lit, fold, peak[which], haze), self.below(crest))
+
+    def _rock(self, near: float, lit: np.ndarray, fold: np.ndarray, peak: np.ndarray, haze: np.ndarray) -> np.ndarray:
+        s = self.scene
+        rock = mix(colour(0.26, 0.24, 0.29), colour(0.60, 0.53, 0.47), lit)
+        if s.ground == "desert":
+            rock = rock * colour(1.25, 0.85, 0.62)
+        if s.snowy_peaks:
+            line = self.horizon - peak * (0.15 if s.winter else 0.5)
+            snow = smooth(0.012, -0.012, self.y[:, None] - line[None] + 0.03 * fold)
+            white = mix(colour(0.60, 0.68, 0.86), colour(1.0, 1.0, 1.0), lit)
+            rock = mix(rock * self.light, white * (0.5 * self.light + 0.5 * self.light.max()), snow)
+        else:
             rock = rock * self.light
-            rock = rock + (haze - rock) * (0.34 - 0.2 * layer + 0.25 * np.clip(depth / 0.3, 0, 1))[..., None]
-            self.paint(rock, self.below(crest))
+        above = np.clip((self.horizon - self.y) / 0.3, 0, 1)[:, None]
+        return rock + (haze - rock) * (0.30 - 0.18 * near + 0.25 * (1 - above))[..., None]
 
     # ---- grounds ---------------------------------------------------------------------------------------
 

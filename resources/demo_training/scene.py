@@ -225,15 +225,7 @@ def _ground_words(s: Scene, rng: np.random.Generator) -> str:
 def _details(s: Scene, rng: np.random.Generator) -> list[str]:
     words = []
     if s.mountains:
-        words.append(
-            _pick(
-                rng, ("snowy mountains", "snow capped mountains", "white snowy peaks", "mountains with snow")
-            )
-            if s.snowy_peaks
-            else _pick(
-                rng, ("mountains", "rocky mountains", "mountain peaks", "high mountains", "bare mountains")
-            )
-        )
+        words.append(_mountain_words(s, rng))
     if s.feature:
         words.append(
             {
@@ -275,11 +267,23 @@ def _join(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
+def _mountain_words(s: Scene, rng: np.random.Generator) -> str:
+    return _pick(
+        rng,
+        ("snowy mountains", "snow capped mountains", "white snowy peaks", "mountains with snow")
+        if s.snowy_peaks
+        else ("mountains", "the mountains", "rocky mountains", "mountain peaks", "high mountains"),
+    )
+
+
 def caption(s: Scene, rng: np.random.Generator) -> str:
-    """One of many ways to say what the scene shows. Details are dropped at random; what is said is true."""
+    """One of many ways to say what the scene shows. What is said is true, and most captions say all there is, so that a
+    small network need not guess: mountains of which no ground is told stand behind hills."""
     ground, details = _ground_words(s, rng), _details(s, rng)
-    keep = rng.random()
-    if keep < 0.55:
+    if s.mountains and s.ground == "hills" and rng.random() < 0.6:
+        ground = _mountain_words(s, rng)
+        details = [d for d in details if "mountain" not in d and "peaks" not in d]
+    if rng.random() < 0.15:
         details = [d for d in details if rng.random() < 0.6]
     rng.shuffle(details)
     time, style = _pick(rng, _TIME_WORDS[s.time]), rng.random()
@@ -288,24 +292,14 @@ def caption(s: Scene, rng: np.random.Generator) -> str:
         tags = [t.removeprefix("a ").removeprefix("an ").removeprefix("the ") for t in tags]
         rng.shuffle(tags)
         text = ", ".join(tags)
-    elif style < 0.32:  # the time first: "a beautiful sunset over mountains"
-        over = _pick(rng, [ground, *details[:1]]) if s.mountains and rng.random() < 0.4 else ground
-        if s.mountains and rng.random() < 0.45:
-            over = _pick(
-                rng,
-                (
-                    ("snowy mountains", "snow capped mountains")
-                    if s.snowy_peaks
-                    else ("mountains", "the mountains")
-                ),
-            )
-        rest = [d for d in details if d != over and "mountain" not in d]
-        text = _pick(rng, _SKY_SUBJECT[s.time]) + " over " + over + (" with " + _join(rest) if rest else "")
-    elif style < 0.40:  # one attribute alone
+    elif style < 0.34:  # the time first: "a beautiful sunset over mountains"
+        text = _pick(rng, _SKY_SUBJECT[s.time]) + " over " + ground
+        text += " with " + _join(details) if details else ""
+    elif style < 0.38:  # one attribute alone
         text = _pick(rng, [ground, _pick(rng, _SKY_SUBJECT[s.time]), f"{ground} {time}", *details])
-    elif style < 0.55:
+    elif style < 0.50:
         text = _pick(rng, _PREFIX) + f"{ground} {time}" + (" with " + _join(details) if details else "")
-    elif style < 0.65:
+    elif style < 0.60:
         text = f"{time}, {ground}" + (", " + ", ".join(details) if details else "")
     else:
         text = _pick(rng, _PREFIX) + ground + (" with " + _join(details) if details else "") + " " + time

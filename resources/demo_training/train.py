@@ -5,6 +5,7 @@ upscaler; then exports it.
     python train.py                                  two CPU cores, about three hours
     python train.py --device cuda --budget 15        one GPU, a quarter of an hour (not tried yet)
     python train.py                                  run again after an interruption: continues
+    python train.py --budget smoke --state FOLDER    every stage for seconds: proves the way, trains nothing
     python train.py --start-from ../demo_model       go on from an exported model (with an empty state folder)
 
 Everything that is not the result stays in the state folder. The budget is training time; pictures and
@@ -35,12 +36,13 @@ SHARES = {
 }
 CPU = {
     "autoencoder": {64: 4, 128: 1, 256: 1},
-    "base": {128: 16, 256: 6, 320: 4},
+    "base": {128: 16, 256: 8, 320: 5},
     "refiner": {32: 5, 64: 2},
     "words": 48,
     "decoder": {128: 1, 256: 1},
-    "scenes": {128: 6_000, 256: 2_400, 320: 300},
-    "refiner_scenes": 100,
+    "scenes": {128: 6_000, 256: 3_000, 320: 1_000},
+    "refiner_scenes": 150,
+    "pictures": {256: 1_200, 512: 300, 128: 500},
     "upscaler": 4,
 }
 CUDA = {
@@ -51,14 +53,27 @@ CUDA = {
     "decoder": {128: 32, 256: 12},
     "scenes": {128: 40_000, 256: 24_000, 320: 8_000},
     "refiner_scenes": 2_000,
+    "pictures": {256: 4_000, 512: 1_000, 128: 2_000},
     "upscaler": 64,
 }
+SMOKE = {
+    "autoencoder": {64: 2, 128: 1, 256: 1},
+    "base": {128: 4, 256: 2, 320: 1},
+    "refiner": {32: 2, 64: 1},
+    "words": 8,
+    "decoder": {128: 1, 256: 1},
+    "scenes": {128: 8, 256: 6, 320: 4},
+    "refiner_scenes": 4,
+    "pictures": {256: 6, 512: 4, 128: 4},
+    "upscaler": 2,
+}
+SMOKE_MINUTES = 1.0
 
 
 def main() -> None:
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
-    parse.add_argument("--budget", type=float, default=170.0, help="minutes of training in all")
+    parse.add_argument("--budget", default="170", help='minutes of training in all, or "smoke"')
     parse.add_argument("--autoencoder-minutes", type=float, help="instead of its share of the budget")
     parse.add_argument("--words-minutes", type=float)
     parse.add_argument("--base-minutes", type=float)
@@ -75,10 +90,14 @@ def main() -> None:
     parse.add_argument("--until", choices=tuple(SHARES), default="upscaler", help="last stage to run")
     parse.add_argument("--export", type=Path, help="write the diffusers folder here at the end")
     options = parse.parse_args()
-    plan = CUDA if options.device == "cuda" else CPU
+    smoke = options.budget == "smoke"
+    plan = SMOKE if smoke else CUDA if options.device == "cuda" else CPU
+    budget = SMOKE_MINUTES if smoke else float(options.budget)
+    if smoke and options.state == DEFAULT_STATE:
+        raise SystemExit("A smoke run trains nothing worth keeping: give it a folder of its own with --state.")
     count = 1 if options.device == "cuda" else options.processes or os.cpu_count() or 1
     seconds = {
-        name: 60 * (getattr(options, f"{name}_minutes") or share * options.budget)
+        name: 60 * (getattr(options, f"{name}_minutes") or share * budget)
         for name, share in SHARES.items()
     }
     if options.device == "cuda" and not torch.cuda.is_available():
@@ -86,24 +105,23 @@ def main() -> None:
             "No CUDA device is visible to PyTorch. Train with --device cpu, or install a CUDA build of torch."
         )
 
-    part = lambda scenes: max(latents.CHUNK, int(scenes * options.scenes) // latents.CHUNK * latents.CHUNK)
-    scenes, refiner_scenes = {size: part(n) for size, n in plan["scenes"].items()}, part(
-        plan["refiner_scenes"]
-    )
+    part = lambda scenes: max(1, int(scenes * options.scenes))
+    scenes = {size: part(count) for size, count in plan["scenes"].items()}
+    refiner_scenes, pictures = part(plan["refiner_scenes"]), plan["pictures"]
 
     if options.start_from:
         resume.unpack(options.start_from, options.state)
     vocabulary.load(options.state)
-    autoencoder.training_pictures(options.state, os.cpu_count() or 1)
+    autoencoder.training_pictures(options.state, os.cpu_count() or 1, pictures)
     run = lambda work, *rest: run_group(work, count, options.state, options.state, options.device, *rest)
     stages = {
-        "autoencoder": (autoencoder.train, plan["autoencoder"]),
+        "autoencoder": (autoencoder.train, plan["autoencoder"], pictures),
         "words": (words.train, plan["words"]),
         "base": (diffusion.train_base, scenes, plan["base"]),
         "guidance": (guidance.train, scenes, plan["base"]),
-        "decoder": (latents.train_decoder, plan["decoder"]),
+        "decoder": (latents.train_decoder, plan["decoder"], pictures),
         "refiner": (refiner.train, refiner_scenes, plan["refiner"]),
-        "upscaler": (upscaler.train, plan["upscaler"]),
+        "upscaler": (upscaler.train, plan["upscaler"], pictures),
     }
     for name, (work, *rest) in stages.items():
         if not finished(options.state, name, seconds[name]):
