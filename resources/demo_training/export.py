@@ -120,9 +120,9 @@ def _defaults(matrix: list, bias: list) -> dict:
         "latent_to_rgb": matrix,
         "latent_to_rgb_bias": bias,
         "example_prompts": [
-            "a beautiful sunset over mountains",
-            "a calm lake with snowy mountains by day",
-            "a meadow with red flowers and a small house at noon",
+            "a desert with a cactus at sunset",
+            "a lake by day with pine trees",
+            "a meadow with red flowers by day",
         ],
     }
 

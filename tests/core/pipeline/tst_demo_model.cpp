@@ -2,6 +2,7 @@
 
 #include <QtTest>
 
+#include <array>
 #include <optional>
 
 using namespace studio;
@@ -34,6 +35,13 @@ std::vector<Layout> layouts()
     return {{"sand dunes at noon", warm}, {"green hills by day", green}, {"a desert under a blue sky", warm},
         {"a green meadow at noon", green}};
 }
+
+/// What hires is measured on; none of it was used to choose anything about the refiner.
+constexpr std::array kHiresPrompts{"sand dunes at noon", "green hills by day", "the sea at sunset",
+    "a lake by day with pine trees", "a forest at night", "a meadow with yellow flowers at dawn",
+    "a desert with a cactus at sunset", "purple twilight over a lake", "a snowy meadow by day",
+    "an autumn forest at noon", "the sea at night under a bright moon", "mountains at noon"};
+constexpr std::uint64_t kFirstHiresSeed = 41;
 
 } // namespace
 
@@ -84,26 +92,37 @@ private Q_SLOTS:
     {
         double energy = 0;
         double likeness = 0;
-        double composed = 0;
-        double composedDirectly = 0;
-        const std::vector<Layout> all = layouts();
-        for (const Layout& layout : all) {
-            Request request = DemoPainter::request(layout.prompt, 3);
-            request.standard.size = Extent{512, 512};
-            composedDirectly += layout.contrast(m_painter->paint(request));
+        for (std::size_t i = 0; i < kHiresPrompts.size(); ++i) {
+            Request request = DemoPainter::request(kHiresPrompts[i], kFirstHiresSeed + i);
             request.mode = Mode::Hires;
             const Take take = m_painter->run(request);
             const Picture8& hires = *take.find(LayerKind::Hires)->picture;
             QCOMPARE(hires.size, (Extent{512, 512}));
-            energy += laplacianEnergy(hires) / laplacianEnergy(*take.find(LayerKind::Upscaled)->picture);
-            likeness += similarity(halved(hires), *take.find(LayerKind::FirstPass)->picture);
-            composed += layout.contrast(hires);
+            const double more
+                = laplacianEnergy(hires) / laplacianEnergy(*take.find(LayerKind::Upscaled)->picture);
+            const double like = similarity(halved(hires), *take.find(LayerKind::FirstPass)->picture);
+            qInfo("%s: detail %.2f times, likeness %.3f", kHiresPrompts[i], more, like);
+            energy += more / double(kHiresPrompts.size());
+            likeness += like / double(kHiresPrompts.size());
         }
-        const auto count = double(all.size());
-        qInfo("detail %.2f times, likeness %.3f, ground against sky %.3f, directly %.3f", energy / count,
-            likeness / count, composed / count, composedDirectly / count);
-        QVERIFY(energy / count >= 1.3);
-        QVERIFY(likeness / count >= 0.8);
+        qInfo("detail %.2f times, likeness %.3f", energy, likeness);
+        QVERIFY(energy >= 1.3);
+        QVERIFY(likeness >= 0.8);
+    }
+
+    /// What hires fix is for: grounds and skies of a large picture made at once mix.
+    void hiresIsComposedBetterThanALargePictureMadeAtOnce()
+    {
+        double composed = 0;
+        double composedDirectly = 0;
+        for (const Layout& layout : layouts()) {
+            Request request = DemoPainter::request(layout.prompt, 3);
+            request.standard.size = Extent{512, 512};
+            composedDirectly += layout.contrast(m_painter->paint(request));
+            request.mode = Mode::Hires;
+            composed += layout.contrast(m_painter->paint(request));
+        }
+        qInfo("ground against sky %.3f, directly %.3f", composed / 4, composedDirectly / 4);
         QVERIFY(composed > composedDirectly);
     }
 };
