@@ -84,18 +84,24 @@ std::filesystem::path cacheFolder()
     return folder.isEmpty() ? std::filesystem::path() : ui::toPath(folder) / "hires-studio";
 }
 
+/// The engine with the folders that the settings name at this moment.
+Outcome<std::shared_ptr<Engine>> openEngineFor(EngineOptions options, const QString& settingsFile)
+{
+    const QSettings settings(settingsFile, QSettings::IniFormat);
+    addFolders(options.adapters, settings, "adapters/folders");
+    addFolders(options.embeddings, settings, "adapters/embedding_folders");
+    return openEngine(options);
+}
+
 ui::StudioServices makeServices()
 {
     ui::StudioServices services;
     services.settingsFile = QStandardPaths::writableLocation(QStandardPaths::ConfigLocation)
         + QStringLiteral("/hires-studio/settings.ini");
     services.queueFile = QFileInfo(services.settingsFile).absolutePath() + QStringLiteral("/queue.json");
-    const QSettings settings(services.settingsFile, QSettings::IniFormat);
     EngineOptions options = defaultEngineOptions();
     options.lowPriority = true;
-    addFolders(options.adapters, settings, "adapters/folders");
-    addFolders(options.embeddings, settings, "adapters/embedding_folders");
-    services.openEngine = [options] { return openEngine(options); };
+    services.openEngine = [options, file = services.settingsFile] { return openEngineFor(options, file); };
     services.keepTakes = &keepTakes;
     services.goOn = &goOnWithTake;
     if (const std::filesystem::path data = dataFolder(); !data.empty())
@@ -103,6 +109,9 @@ ui::StudioServices makeServices()
     services.cacheFolder = cacheFolder();
     services.demoModel = options.demoModel;
     services.stylesFile = options.styles;
+    services.adapterFolders = options.adapters;
+    services.embeddingFolders = options.embeddings;
+    services.wildcards = options.wildcards;
     services.fileName = [](const std::string& pattern, const Plan& plan, LayerKind layer) {
         return cli::fileName(
             pattern, plan, layer, cli::isMainLayer(plan.request.mode, layer), std::time(nullptr));

@@ -60,12 +60,27 @@ void addAlpha(Pieces& pieces, const PeftScaling& scaling, const NetworkLayer& la
         pieces["alpha"] = at::scalar_tensor(*alpha, at::kDouble);
 }
 
+/// What PEFT's settings say of a layer and its tensors do not.
+void addPeftSettings(Pieces& pieces, const PeftScaling& scaling, const NetworkLayer& layer)
+{
+    const auto add
+        = [&](const char* piece, double value) { pieces[piece] = at::scalar_tensor(value, at::kDouble); };
+    const std::string_view network = folderName(layer.component);
+    if (pieces.contains("peft_oft")) {
+        add("cayley_terms", scaling.cayleyTerms(network));
+        add("bound", scaling.rotationBound(network));
+    }
+    if (pieces.contains("peft_ia3"))
+        add("feedforward", scaling.isFeedforward(network, layer.name) ? 1.0 : 0.0);
+    addAlpha(pieces, scaling, layer);
+}
+
 /// Pieces that say how others act and change nothing alone.
 bool isModifier(const std::string& piece)
 {
     static const std::set<std::string, std::less<>> kModifiers{"alpha", "dora_scale", "magnitude", "rescale",
         "lora_down", "lora_mid", "hada_w1_b", "hada_w2_a", "hada_w2_b", "hada_t1", "hada_t2", "lokr_w1_b",
-        "lokr_w2", "lokr_w2_a", "lokr_w2_b", "lokr_t2", "ia3"};
+        "lokr_w2", "lokr_w2_a", "lokr_w2_b", "lokr_t2", "ia3", "peft_boft_s"};
     return kModifiers.contains(piece);
 }
 
@@ -98,7 +113,7 @@ std::shared_ptr<const Adapter> Adapter::open(
         Pieces pieces;
         for (const auto& [piece, key] : layer.second)
             pieces[piece] = asTensor(file.tensor(*file.header().find(key))).to(device);
-        addAlpha(pieces, scaling, layer.first);
+        addPeftSettings(pieces, scaling, layer.first);
         adapter->addLayer(layer, pieces, model);
     }
     const std::string name = fileName(path);
@@ -158,7 +173,8 @@ void Adapter::addLayer(
             continue;
         const auto shape = parameters.find(std::string(type.parameter));
         if (shape == parameters.end()) {
-            m_unmatched.push_back(key->second);
+            if (!type.mayLack)
+                m_unmatched.push_back(key->second);
             continue;
         }
         try {

@@ -15,6 +15,7 @@ struct AdapterType {
     std::string_view parameter; ///< what is changed: "weight" or "bias"
     /// `shape`: of the weight that is changed. Throws Misfit.
     Change (*read)(const Pieces& pieces, const Shape& shape);
+    bool mayLack = false; ///< the layer need not have the parameter
 };
 
 std::span<const AdapterType> adapterTypes();
@@ -55,6 +56,18 @@ Change readIa3(const Pieces& pieces, const Shape& shape);
 /// oft_blocks [m, n, b, b]; here each stage is R W.
 /// Strength goes straight from W to the turned weight, as in A1111.
 Change readOft(const Pieces& pieces, const Shape& shape);
+
+/// OFT, BOFT and IA3 as PEFT has them. The rotations act on the inputs, W M^T, a convolution's being in k k of them. What
+/// its settings say stands in further pieces of one number.
+/// peft_oft [n or 1, b (b - 1) / 2]: the upper triangles of skew-symmetric Q, the same for all blocks if it is one.
+/// cayley_terms: of Neumann's series in the place of Cayley's map, 0: none. bound: COFT's, of |Q| over all blocks.
+/// peft_boft [m, n, b, b] with Q = (B - B^T) / 2, and peft_boft_s [out], which multiplies the rows afterwards.
+/// peft_ia3 [1, in] or [out, 1], of a convolution [1, in or out, 1, 1]: the factors themselves; of outputs, the bias has
+/// them, too. feedforward: not 0, of inputs, where both sides are equal.
+Change readPeftOft(const Pieces& pieces, const Shape& shape);
+Change readPeftBoft(const Pieces& pieces, const Shape& shape);
+Change readPeftIa3(const Pieces& pieces, const Shape& shape);
+Change readPeftIa3Bias(const Pieces& pieces, const Shape& shape);
 
 /// Liu et al. 2024 (arXiv:2402.09353): the changed weight's rows (or input channels) get trained lengths:
 /// m (W + dW) / |W + dW|. `additive` makes W + dW. A strength below 1 goes straight from W to that, as in A1111 and

@@ -1,4 +1,5 @@
 #include "core/api/engine.h"
+#include "core/api/adapter_files.h"
 
 #include "core/api/log.h"
 #include "core/base/error.h"
@@ -160,10 +161,11 @@ public:
             const text::Tokenizer& tokenizer
                 = model->files().textEncoder ? model->tokenizer() : model->tokenizer2();
             const ReadPrompts read = readPrompts({prompt, {}}, PromptSyntax::A1111, {});
+            const text::EmbeddingWords words(tokenizer, embeddingsIn(prompt, *model, path));
             int most = 0;
             for (const PromptPart& part : read.parts)
-                most = std::max(
-                    most, text::countTokens(tokenizer, text::readEmphasis(part.texts.front().text).parts));
+                most = std::max(most,
+                    text::countTokens(tokenizer, text::readEmphasis(part.texts.front().text).parts, words));
             return most;
         });
     }
@@ -177,6 +179,24 @@ private:
         m_timings.predict(plan);
         warnOfMemory(plan);
         return plan;
+    }
+
+    /// Those a prompt may name. One for another family of models is none: its name is a word.
+    std::vector<text::EmbeddingWord> embeddingsIn(
+        const std::string& prompt, LoadedModel& model, const std::string& path) const
+    {
+        std::vector<text::EmbeddingWord> words;
+        for (const auto& file : adapterFilesIn(embeddingFolders(m_options.embeddings, path))) {
+            const std::string name = file.stem().string();
+            if (!text::mentions(prompt, name))
+                continue;
+            try {
+                words.push_back({name, std::size_t(model.embedding(file)->vectors())});
+            } catch (const Error& error) {
+                logDebug(std::string("Not counted as an embedding: ") + error.what());
+            }
+        }
+        return words;
     }
 
     /// Hashes are for what is written into pictures; a plan alone need not read whole files for them.

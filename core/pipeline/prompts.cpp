@@ -2,15 +2,14 @@
 
 #include "core/base/error.h"
 #include "core/request/fields.h"
+#include "core/text/adapter_tag.h"
 #include "core/text/emphasis.h"
 #include "core/text/prompt_choices.h"
 #include "core/text/prompt_styles.h"
 #include "core/text/prompt_syntax.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <sstream>
 
 namespace studio::pipeline {
 
@@ -89,46 +88,6 @@ private:
     std::vector<std::string> m_warnings;
 };
 
-double numberOr(const std::string& text, double otherwise)
-{
-    double value = 0.0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool isNumber = error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
-    return isNumber ? value : otherwise;
-}
-
-/// Numbers with commas between them; those that are none count as 1.
-std::vector<double> numbersIn(const std::string& list)
-{
-    std::vector<double> numbers;
-    std::istringstream words(list);
-    for (std::string word; std::getline(words, word, ',');)
-        numbers.push_back(numberOr(word, 1.0));
-    return numbers;
-}
-
-/// A1111's order: <lora:name:textEncoder:unet>, each as the one before it where it is not given; te= and unet= name
-/// them. lbw= gives the blocks, as in the extension "LoRA Block Weight".
-PlannedAdapter adapterFrom(const text::PromptTag& tag)
-{
-    PlannedAdapter adapter;
-    adapter.kind = tag.kind;
-    adapter.name = tag.arguments.empty() ? std::string() : tag.arguments[0];
-    for (const auto& [key, list] : tag.named)
-        if (key == "lbw")
-            adapter.blocks = numbersIn(list);
-    const auto value = [&](std::size_t position, std::string_view name, double otherwise) {
-        if (position < tag.arguments.size())
-            otherwise = numberOr(tag.arguments[position], otherwise);
-        for (const auto& [key, text] : tag.named)
-            otherwise = key == name ? numberOr(text, otherwise) : otherwise;
-        return otherwise;
-    };
-    adapter.textEncoder = value(1, "te", 1.0);
-    adapter.unet = value(2, "unet", adapter.textEncoder);
-    return adapter;
-}
-
 /// Reads one prompt after the other and collects what is to be said.
 class PromptReader {
 public:
@@ -167,7 +126,7 @@ private:
         std::vector<text::PromptTag> tags;
         std::string bare = text::withoutTags(prompt, tags);
         for (const text::PromptTag& tag : tags) {
-            m_out.adapters.push_back(adapterFrom(tag));
+            m_out.adapters.push_back(text::adapterFrom(tag));
             std::vector<double>& blocks = m_out.adapters.back().blocks;
             if (blocks.empty() || blocks.size() == kShortBlockList || blocks.size() == kLongBlockList)
                 continue;

@@ -1,6 +1,6 @@
 #include "core/pipeline/resolve.h"
 
-#include "core/adapters/adapter_folders.h"
+#include "core/api/adapter_files.h"
 #include "core/api/picture_file.h"
 #include "core/base/error.h"
 #include "core/pipeline/text_conditioning.h"
@@ -23,10 +23,6 @@ constexpr int kCell = 8;
 constexpr int kSmallestLatentSide = 64;
 constexpr int kLargestLatentSide = 8192;
 constexpr int kLargestSide = 16384;
-
-/// What A1111, its forks and ComfyUI call their folders of adapters.
-constexpr std::array<std::string_view, 3> kAdapterFolders{"Lora", "LyCORIS", "loras"};
-constexpr std::array<std::string_view, 1> kEmbeddingFolders{"embeddings"};
 
 void requireValid(const Request& request)
 {
@@ -278,14 +274,10 @@ void noteFewSteps(Resolved& out)
 /// Where adapters and embeddings lie: the folders that are set, then those beside the model.
 void findFolders(Resolved& out, const EngineOptions& options)
 {
-    const auto withNeighbours = [&](std::vector<std::filesystem::path> folders, auto& names) {
-        for (std::filesystem::path& folder : adapters::foldersBeside(out.request.models.base, names))
-            folders.push_back(std::move(folder));
-        return folders;
-    };
-    out.adapterFolders = withNeighbours(options.adapters, kAdapterFolders);
+    const std::string& model = out.request.models.base;
+    out.adapterFolders = adapterFolders(options.adapters, model);
     if (out.request.prompts.syntax == PromptSyntax::A1111)
-        out.embeddings = adapters::allFiles(withNeighbours(options.embeddings, kEmbeddingFolders));
+        out.embeddings = adapterFilesIn(embeddingFolders(options.embeddings, model));
 }
 
 std::uint64_t randomSeed()

@@ -22,7 +22,8 @@ bool isWordCharacter(char32_t c)
 
 /// A weight and where it ends: the colon at `at` may be followed by a number and a closing bracket.
 struct Weight {
-    std::string number;
+    std::size_t begin;
+    std::size_t length;
     std::size_t end;
 };
 
@@ -45,7 +46,7 @@ std::optional<Weight> weightAt(std::u32string_view text, std::size_t at)
     const std::size_t bracket = skipSpace(i);
     if (bracket == text.size() || text[bracket] != U')')
         return std::nullopt;
-    return Weight{encodeUtf8(text.substr(begin, i - begin)), bracket + 1};
+    return Weight{begin, i - begin, bracket + 1};
 }
 
 std::optional<double> numberIn(const std::string& text)
@@ -63,21 +64,23 @@ public:
         : m_text(text)
     { }
 
-    EmphasizedText read()
+    EmphasisLayout read()
     {
         for (std::size_t i = 0; i < m_text.size();)
             i = readAt(i);
-        for (const std::size_t begin : m_round)
-            multiply(begin, kRound);
-        for (const std::size_t begin : m_square)
-            multiply(begin, kSquare);
-        if (m_out.parts.empty())
-            m_out.parts.push_back({});
-        joinEqual();
+        for (const Open& open : m_round)
+            multiply(open, kRound);
+        for (const Open& open : m_square)
+            multiply(open, kSquare);
         return std::move(m_out);
     }
 
 private:
+    struct Open {
+        std::size_t firstSpan;
+        std::size_t bracket;
+    };
+
     /// Takes what begins at `at` and answers where it ends.
     std::size_t readAt(std::size_t at)
     {
@@ -85,104 +88,116 @@ private:
         if (c == U'\\') {
             constexpr std::u32string_view kEscapable = U"()[]\\";
             const bool escapes = at + 1 < m_text.size() && kEscapable.find(m_text[at + 1]) != kEscapable.npos;
-            add(escapes ? m_text.substr(at + 1, 1) : std::u32string_view());
+            add(at + 1, at + (escapes ? 2 : 1));
             return at + (escapes ? 2 : 1);
         }
         if (c == U'(' || c == U'[') {
-            (c == U'(' ? m_round : m_square).push_back(m_out.parts.size());
+            (c == U'(' ? m_round : m_square).push_back({m_out.spans.size(), m_out.brackets.size()});
+            m_out.brackets.push_back({at, c == U'(' ? kRound : kSquare, std::nullopt});
             return at + 1;
         }
         if (c == U':') {
             const auto weight = weightAt(m_text, at);
             if (weight && !m_round.empty()) {
-                close(m_round, weightOf(weight->number));
+                close(m_round, weightOf(*weight), at, weight->end);
                 return weight->end;
             }
             return addWords(at, weight ? weight->end : at + 1);
         }
         if (c == U')' || c == U']') {
-            std::vector<std::size_t>& open = c == U')' ? m_round : m_square;
-            if (open.empty())
+            std::vector<Open>& open = c == U')' ? m_round : m_square;
+            if (open.empty()) {
+                m_out.strays.push_back(at);
                 return addWords(at, at + 1);
-            close(open, c == U')' ? kRound : kSquare);
+            }
+            close(open, c == U')' ? kRound : kSquare, at, at + 1);
             return at + 1;
         }
         return addWords(at, std::min(m_text.find_first_of(kSyntax, at), m_text.size()));
     }
 
-    double weightOf(const std::string& number)
+    double weightOf(const Weight& weight)
     {
-        const std::optional<double> weight = numberIn(number);
-        if (!weight)
-            m_out.notNumbers.push_back(number);
-        return weight.value_or(1.0);
+        const auto number = numberIn(encodeUtf8(m_text.substr(weight.begin, weight.length)));
+        if (!number)
+            m_out.notNumbers.emplace_back(weight.begin, weight.begin + weight.length);
+        return number.value_or(1.0);
     }
 
-    void close(std::vector<std::size_t>& open, double weight)
+    void close(std::vector<Open>& open, double factor, std::size_t begin, std::size_t end)
     {
-        multiply(open.back(), weight);
+        m_out.brackets[open.back().bracket].close = {begin, end};
+        multiply(open.back(), factor);
         open.pop_back();
     }
 
-    void multiply(std::size_t begin, double weight)
+    void multiply(const Open& open, double factor)
     {
-        for (std::size_t i = begin; i < m_out.parts.size(); ++i)
-            m_out.parts[i].weight *= weight;
+        m_out.brackets[open.bracket].factor = factor;
+        for (std::size_t i = open.firstSpan; i < m_out.spans.size(); ++i)
+            m_out.spans[i].weight *= factor;
     }
 
-    void add(std::u32string_view text) { m_out.parts.push_back({encodeUtf8(text), 1.0}); }
+    void add(std::size_t begin, std::size_t end) { m_out.spans.push_back({begin, end, 1.0, false}); }
 
     /// Adds the text from `begin` to `end`, in pieces around each BREAK that is a word of its own; the space around it
     /// goes with it.
     std::size_t addWords(std::size_t begin, std::size_t end)
     {
-        std::u32string_view rest = m_text.substr(begin, end - begin);
-        for (std::size_t at = rest.find(kBreak); at != rest.npos; at = rest.find(kBreak, at)) {
+        const std::u32string_view text = m_text.substr(0, end);
+        for (std::size_t at = text.find(kBreak, begin); at != text.npos; at = text.find(kBreak, at)) {
             const std::size_t after = at + kBreak.size();
-            const bool isWord = (at == 0 || !isWordCharacter(rest[at - 1]))
-                && (after == rest.size() || !isWordCharacter(rest[after]));
+            const bool isWord = (at == begin || !isWordCharacter(text[at - 1]))
+                && (after == text.size() || !isWordCharacter(text[after]));
             if (!isWord) {
                 at = after;
                 continue;
             }
-            std::u32string_view before = rest.substr(0, at);
-            while (!before.empty() && isSpace(before.back()))
-                before.remove_suffix(1);
-            add(before);
-            m_out.parts.push_back({"BREAK", -1.0});
-            rest.remove_prefix(after);
-            while (!rest.empty() && isSpace(rest.front()))
-                rest.remove_prefix(1);
-            at = 0;
+            std::size_t before = at;
+            while (before > begin && isSpace(text[before - 1]))
+                --before;
+            add(begin, before);
+            m_out.spans.push_back({at, after, -1.0, true});
+            begin = after;
+            while (begin < text.size() && isSpace(text[begin]))
+                ++begin;
+            at = begin;
         }
-        add(rest);
+        add(begin, end);
         return end;
     }
 
-    void joinEqual()
-    {
-        std::vector<WeightedText> joined;
-        for (WeightedText& part : m_out.parts) {
-            if (!joined.empty() && joined.back().weight == part.weight)
-                joined.back().text += part.text;
-            else
-                joined.push_back(std::move(part));
-        }
-        m_out.parts = std::move(joined);
-    }
-
     std::u32string_view m_text;
-    std::vector<std::size_t> m_round; // where in the parts each open bracket began
-    std::vector<std::size_t> m_square;
-    EmphasizedText m_out;
+    std::vector<Open> m_round;
+    std::vector<Open> m_square;
+    EmphasisLayout m_out;
 };
 
 } // namespace
 
-EmphasizedText readEmphasis(std::string_view text)
+EmphasisLayout layOutEmphasis(std::u32string_view text)
 {
-    const std::u32string codePoints = decodeUtf8(text);
-    return EmphasisReader(codePoints).read();
+    return EmphasisReader(text).read();
+}
+
+EmphasizedText readEmphasis(std::string_view bytes)
+{
+    const std::u32string codePoints = decodeUtf8(bytes);
+    const std::u32string_view text = codePoints;
+    const EmphasisLayout layout = layOutEmphasis(text);
+    EmphasizedText out;
+    for (const EmphasisSpan& span : layout.spans) {
+        std::string words = encodeUtf8(text.substr(span.begin, span.end - span.begin));
+        if (!out.parts.empty() && out.parts.back().weight == span.weight)
+            out.parts.back().text += words;
+        else
+            out.parts.push_back({std::move(words), span.weight});
+    }
+    if (out.parts.empty())
+        out.parts.push_back({});
+    for (const auto& [begin, end] : layout.notNumbers)
+        out.notNumbers.push_back(encodeUtf8(text.substr(begin, end - begin)));
+    return out;
 }
 
 } // namespace studio::text

@@ -75,6 +75,38 @@ std::vector<std::size_t> closingBraces(std::string_view text)
     return closing;
 }
 
+/// Cut at the bars that stand in no inner braces or square brackets.
+std::vector<Option> optionsIn(std::string_view inside)
+{
+    std::vector<Option> options;
+    int braces = 0;
+    int brackets = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        const char c = inside[i];
+        i += c == '\\' ? 1 : 0;
+        braces += c == '{' ? 1 : (c == '}' ? -1 : 0);
+        brackets += c == '[' ? 1 : (c == ']' && brackets > 0 ? -1 : 0);
+        if (c == '|' && braces == 0 && brackets == 0) {
+            options.push_back(optionFrom(inside.substr(begin, i - begin)));
+            begin = i + 1;
+        }
+    }
+    options.push_back(optionFrom(inside.substr(begin)));
+    return options;
+}
+
+/// Where the wildcard that begins at `at` ends; `at` if there begins none.
+std::size_t wildcardAt(std::string_view text, std::size_t at)
+{
+    if (text.substr(at, 2) != kMark)
+        return at;
+    std::size_t end = at + 2;
+    while (end < text.size() && isNameCharacter(text[end]) && text.substr(end, 2) != kMark)
+        ++end;
+    return end > at + 2 && text.substr(end, 2) == kMark ? end + 2 : at;
+}
+
 class Chooser {
 public:
     Chooser(std::uint64_t seed, const Wildcards& wildcards)
@@ -125,27 +157,6 @@ private:
         m_out.text += '}';
     }
 
-    /// Cut at the bars that stand in no inner braces or square brackets.
-    static std::vector<Option> optionsIn(std::string_view inside)
-    {
-        std::vector<Option> options;
-        int braces = 0;
-        int brackets = 0;
-        std::size_t begin = 0;
-        for (std::size_t i = 0; i < inside.size(); ++i) {
-            const char c = inside[i];
-            i += c == '\\' ? 1 : 0;
-            braces += c == '{' ? 1 : (c == '}' ? -1 : 0);
-            brackets += c == '[' ? 1 : (c == ']' && brackets > 0 ? -1 : 0);
-            if (c == '|' && braces == 0 && brackets == 0) {
-                options.push_back(optionFrom(inside.substr(begin, i - begin)));
-                begin = i + 1;
-            }
-        }
-        options.push_back(optionFrom(inside.substr(begin)));
-        return options;
-    }
-
     std::string_view pick(const std::vector<Option>& options)
     {
         double sum = 0.0;
@@ -160,17 +171,6 @@ private:
                 return option.text;
         }
         return options.back().text;
-    }
-
-    /// Where the wildcard that begins at `at` ends; `at` if there begins none.
-    static std::size_t wildcardAt(std::string_view text, std::size_t at)
-    {
-        if (text.substr(at, 2) != kMark)
-            return at;
-        std::size_t end = at + 2;
-        while (end < text.size() && isNameCharacter(text[end]) && text.substr(end, 2) != kMark)
-            ++end;
-        return end > at + 2 && text.substr(end, 2) == kMark ? end + 2 : at;
     }
 
     void wildcard(std::string_view written, int depth)
@@ -196,7 +196,70 @@ private:
     int m_choices = 0;
 };
 
+/// Walks as Chooser does, into every option.
+class ChoiceFinder {
+public:
+    explicit ChoiceFinder(std::string_view whole)
+        : m_whole(whole)
+    { }
+
+    std::vector<ChoicePlace> find()
+    {
+        walk(m_whole, 0);
+        return std::move(m_out);
+    }
+
+private:
+    void walk(std::string_view text, int depth)
+    {
+        if (depth > kDeepest)
+            return;
+        const std::vector<std::size_t> closing = closingBraces(text);
+        for (std::size_t i = 0; i < text.size();) {
+            if (text[i] == '\\') {
+                i += 2;
+            } else if (text[i] == '{' && closing[i] != text.npos) {
+                brace(text.substr(i, closing[i] - i + 1), depth);
+                i = closing[i] + 1;
+            } else if (const std::size_t end = wildcardAt(text, i); end > i) {
+                add(text.data() + i, text.data() + end, true);
+                i = end;
+            } else {
+                ++i;
+            }
+        }
+    }
+
+    void brace(std::string_view text, int depth)
+    {
+        const std::string_view inside = text.substr(1, text.size() - 2);
+        const std::vector<Option> options = optionsIn(inside);
+        if (options.size() == 1)
+            return walk(inside, depth + 1);
+        const char* from = text.data();
+        for (const Option& option : options) {
+            add(from, option.text.data(), false); // the brace or bar before it, and its weight
+            walk(option.text, depth + 1);
+            from = option.text.data() + option.text.size();
+        }
+        add(from, from + 1, false);
+    }
+
+    void add(const char* begin, const char* end, bool isWildcard)
+    {
+        m_out.push_back({std::size_t(begin - m_whole.data()), std::size_t(end - m_whole.data()), isWildcard});
+    }
+
+    std::string_view m_whole;
+    std::vector<ChoicePlace> m_out;
+};
+
 } // namespace
+
+std::vector<ChoicePlace> findChoices(std::string_view text)
+{
+    return ChoiceFinder(text).find();
+}
 
 ChosenText chooseText(std::string_view text, std::uint64_t seed, const Wildcards& wildcards)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -24,5 +25,15 @@ struct ChosenText {
 /// "3::" before an option makes it three times as likely. Braces without a bar, and a bar within square brackets
 /// (alternation), are text; a backslash keeps what follows it.
 ChosenText chooseText(std::string_view text, std::uint64_t seed, const Wildcards& wildcards);
+
+/// A place that is no text: braces, bars and weights of choices, and wildcards. Bytes [begin, end).
+struct ChoicePlace {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    bool isWildcard = false;
+};
+
+/// By position. Braces deeper in one another than the program follows are text.
+std::vector<ChoicePlace> findChoices(std::string_view text);
 
 } // namespace studio::text

@@ -135,9 +135,10 @@ WeightedChunk plainChunk(const Tokenizer& tokenizer, std::string_view text)
     return {std::move(ids), std::move(weights), {}};
 }
 
-int countTokens(const Tokenizer& tokenizer, const std::vector<WeightedText>& parts)
+int countTokens(
+    const Tokenizer& tokenizer, const std::vector<WeightedText>& parts, const EmbeddingWords& embeddings)
 {
-    return static_cast<int>(filled(tokenizer, parts, {}).tokens());
+    return static_cast<int>(filled(tokenizer, parts, embeddings).tokens());
 }
 
 } // namespace studio::text

@@ -33,6 +33,8 @@ std::vector<WeightedChunk> chunksOf(const Tokenizer& tokenizer, const std::vecto
 WeightedChunk plainChunk(const Tokenizer& tokenizer, std::string_view text);
 
 /// The number of tokens of a text as interfaces count them: what a chunk before the last holds counts as a full one.
-int countTokens(const Tokenizer& tokenizer, const std::vector<WeightedText>& parts);
+/// An embedding counts as its vectors.
+int countTokens(const Tokenizer& tokenizer, const std::vector<WeightedText>& parts,
+    const EmbeddingWords& embeddings = {});
 
 } // namespace studio::text

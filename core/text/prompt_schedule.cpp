@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -73,16 +74,17 @@ PromptSchedule::PromptSchedule(std::string text)
 void PromptSchedule::read()
 {
     std::vector<Bracket> open;
-    std::size_t bars = 0;
+    std::vector<std::size_t> bars;
     for (std::size_t i = 0; i < m_text.size(); ++i) {
         const char c = m_text[i];
         if (c == '\\') {
             if (++i >= m_text.size() || m_text[i] == '\n')
-                m_readable = false;
+                m_strays.push_back(i - 1);
         } else if (c == '(' || c == '[') {
             open.push_back({.open = i, .kind = c});
         } else if (c == ':' || c == '|') {
-            bars += c == '|' ? 1 : 0;
+            if (c == '|')
+                bars.push_back(i);
             if (!open.empty()) {
                 open.back().bars += c == '|' ? 1 : 0;
                 open.back().separators.push_back(i);
@@ -100,7 +102,14 @@ void PromptSchedule::read()
                 open.back().broken = true;
         }
     }
-    m_readable = m_readable && bars == m_barsThatAct;
+    std::vector<std::size_t> acting;
+    for (const Part& part : m_parts)
+        if (!part.when)
+            acting.insert(acting.end(), part.separators.begin(), part.separators.end());
+    std::ranges::sort(acting);
+    std::ranges::set_difference(bars, acting, std::back_inserter(m_strays));
+    std::ranges::sort(m_strays);
+    m_readable = m_strays.empty();
 }
 
 /// Whether a bracket that ends at `position` is a structure; one that acts becomes a part.
@@ -117,7 +126,6 @@ bool PromptSchedule::close(const Bracket& bracket, std::size_t position)
     if (bracket.bars > 0) {
         if (colons > 0)
             return false;
-        m_barsThatAct += bracket.bars;
         m_parts.push_back(std::move(part));
         return true;
     }

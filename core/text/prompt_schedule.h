@@ -44,11 +44,7 @@ public:
     /// Whether the text changes on the way at all.
     bool isFixed() const { return m_parts.empty(); }
 
-    /// The texts of a pass in their order, at least one; the last holds to the end.
-    std::vector<TimedText> over(const PassClock& clock) const;
-
-private:
-    /// A bracket that acts.
+    /// A bracket that acts. Bytes.
     struct Part {
         std::size_t open = 0;
         std::size_t close = 0;
@@ -56,6 +52,16 @@ private:
         std::optional<double> when; ///< editing; absent: alternation
         bool whenIsFraction = false;
     };
+
+    /// In the order in which they close.
+    const std::vector<Part>& parts() const { return m_parts; }
+    /// What makes the whole prompt plain text: bars outside of alternations, backslashes that keep nothing.
+    const std::vector<std::size_t>& strays() const { return m_strays; }
+
+    /// The texts of a pass in their order, at least one; the last holds to the end.
+    std::vector<TimedText> over(const PassClock& clock) const;
+
+private:
     struct Bracket;
 
     /// A place in the text where a part opens, moves on, or closes.
@@ -75,7 +81,7 @@ private:
     bool m_readable = true;
     std::vector<Part> m_parts;
     std::vector<Mark> m_marks;
-    std::size_t m_barsThatAct = 0;
+    std::vector<std::size_t> m_strays;
 };
 
 } // namespace studio::text

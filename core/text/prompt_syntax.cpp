@@ -22,12 +22,12 @@ bool isDigit(char32_t c)
     return c >= U'0' && c <= U'9';
 }
 
-/// A text to its last character that is no space.
-std::u32string_view withoutSpaceAtEnd(std::u32string_view text)
+/// The end of the text from `begin` to `end` without the space there.
+std::size_t endWithoutSpace(std::u32string_view text, std::size_t begin, std::size_t end)
 {
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
-    return text;
+    while (end > begin && isSpace(text[end - 1]))
+        --end;
+    return end;
 }
 
 /// The whole text as a weight: 1, -2, .5, 1.5, 3.; no exponents.
@@ -53,14 +53,15 @@ std::optional<double> weightIn(std::u32string_view text)
     return hasDigit && whole && error == std::errc() ? std::optional(weight) : std::nullopt;
 }
 
-ComposedText readPart(std::u32string_view text)
+ComposedPlace placeFrom(std::u32string_view text, std::size_t begin, std::size_t end)
 {
-    text = withoutSpaceAtEnd(text);
-    const std::size_t colon = text.rfind(U':');
-    if (colon != text.npos)
-        if (const auto weight = weightIn(text.substr(colon + 1)))
-            return {encodeUtf8(withoutSpaceAtEnd(text.substr(0, colon))), *weight};
-    return {encodeUtf8(text), 1.0};
+    end = endWithoutSpace(text, begin, end);
+    const std::u32string_view part = text.substr(begin, end - begin);
+    if (const std::size_t colon = part.rfind(U':'); colon != part.npos)
+        if (const auto weight = weightIn(part.substr(colon + 1)))
+            return {
+                begin, endWithoutSpace(text, begin, begin + colon), std::pair(begin + colon, end), *weight};
+    return {begin, end, std::nullopt, 1.0};
 }
 
 /// Where the tag that begins at `at` ends, behind its >; 0 if there begins none. `colon`: where its kind ends.
@@ -108,44 +109,66 @@ std::string withoutComments(std::string_view text)
     }
 }
 
+std::vector<TagPlace> findTags(std::u32string_view text)
+{
+    std::vector<TagPlace> places;
+    // Behind the last > nothing more is a tag: without this bound, a text of many < would be searched again and again.
+    const std::size_t last = text.rfind(U'>');
+    for (std::size_t i = 0; last != text.npos && i < last;) {
+        std::size_t colon = 0;
+        const std::size_t end = text[i] == U'<' ? endOfTag(text, i, colon) : 0;
+        if (end > 0)
+            places.push_back({i, colon, end});
+        i = end > 0 ? end : i + 1;
+    }
+    return places;
+}
+
+PromptTag readTag(std::u32string_view text, const TagPlace& place)
+{
+    return tagFrom(text.substr(place.begin + 1, place.colon - place.begin - 1),
+        text.substr(place.colon + 1, place.end - place.colon - 2),
+        text.substr(place.begin, place.end - place.begin));
+}
+
 std::string withoutTags(std::string_view bytes, std::vector<PromptTag>& tags)
 {
     const std::u32string text = decodeUtf8(bytes);
-    const std::u32string_view view = text;
     std::u32string out;
-    // Behind the last > nothing more is a tag: without this bound, a text of many < would be searched again and again.
-    const std::size_t last = text.rfind(U'>');
-    for (std::size_t i = 0; i < text.size();) {
-        std::size_t colon = 0;
-        const bool mayBegin = text[i] == U'<' && last != text.npos && i < last;
-        const std::size_t end = mayBegin ? endOfTag(view, i, colon) : 0;
-        if (end == 0) {
-            out += text[i++];
-            continue;
-        }
-        tags.push_back(tagFrom(view.substr(i + 1, colon - i - 1), view.substr(colon + 1, end - colon - 2),
-            view.substr(i, end - i)));
-        i = end;
+    std::size_t from = 0;
+    for (const TagPlace& place : findTags(text)) {
+        out.append(text, from, place.begin - from);
+        tags.push_back(readTag(text, place));
+        from = place.end;
     }
-    return encodeUtf8(out);
+    return encodeUtf8(out.append(text, from));
+}
+
+std::vector<ComposedPlace> layOutComposition(std::u32string_view text)
+{
+    std::vector<ComposedPlace> parts;
+    std::size_t begin = 0;
+    for (std::size_t at = text.find(kAnd); at != text.npos; at = text.find(kAnd, at + 1)) {
+        const std::size_t after = at + kAnd.size();
+        const bool isWord = (at == 0 || !isWordCharacter(text[at - 1]))
+            && (after == text.size() || !isWordCharacter(text[after]));
+        if (!isWord)
+            continue;
+        parts.push_back(placeFrom(text, begin, at));
+        begin = after;
+    }
+    parts.push_back(placeFrom(text, begin, text.size()));
+    return parts;
 }
 
 std::vector<ComposedText> readComposition(std::string_view bytes)
 {
     const std::u32string text = decodeUtf8(bytes);
-    const std::u32string_view view = text;
     std::vector<ComposedText> parts;
-    std::size_t begin = 0;
-    for (std::size_t at = view.find(kAnd); at != view.npos; at = view.find(kAnd, at + 1)) {
-        const std::size_t after = at + kAnd.size();
-        const bool isWord = (at == 0 || !isWordCharacter(view[at - 1]))
-            && (after == view.size() || !isWordCharacter(view[after]));
-        if (!isWord)
-            continue;
-        parts.push_back(readPart(view.substr(begin, at - begin)));
-        begin = after;
-    }
-    parts.push_back(readPart(view.substr(begin)));
+    for (const ComposedPlace& place : layOutComposition(text))
+        parts.push_back(
+            {encodeUtf8(std::u32string_view(text).substr(place.afterAnd, place.end - place.afterAnd)),
+                place.weight});
     return parts;
 }
 

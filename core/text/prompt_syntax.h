@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,18 @@ struct PromptTag {
     bool operator==(const PromptTag&) const = default;
 };
 
+/// Where a tag lies: from its < to behind its >, and the colon behind its kind. Code points.
+struct TagPlace {
+    std::size_t begin = 0;
+    std::size_t colon = 0;
+    std::size_t end = 0;
+};
+
+/// Linear.
+std::vector<TagPlace> findTags(std::u32string_view text);
+
+PromptTag readTag(std::u32string_view text, const TagPlace& place);
+
 /// Takes the tags out of a prompt and appends them to `tags`. The text around them stays as it is.
 std::string withoutTags(std::string_view text, std::vector<PromptTag>& tags);
 
@@ -31,6 +45,16 @@ struct ComposedText {
 
     bool operator==(const ComposedText&) const = default;
 };
+
+/// Where one of them lies, in code points, without the space at its end. `afterAnd`: behind the AND before it.
+struct ComposedPlace {
+    std::size_t afterAnd = 0;
+    std::size_t end = 0;
+    std::optional<std::pair<std::size_t, std::size_t>> weightText; ///< from the colon
+    double weight = 1.0;
+};
+
+std::vector<ComposedPlace> layOutComposition(std::u32string_view text);
 
 /// The prompts between the words AND (Liu et al. 2022, "Compositional Visual Generation with Composable Diffusion
 /// Models"), at least one. A colon and a number at the end of each is its weight, also where there is no AND. Space at

@@ -11,7 +11,18 @@ import diffusers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 
-from reference import adapters, conditioning, models, modes, networks, pictures, prompts, schedules, strengths  # noqa: E402
+from reference import (  # noqa: E402
+    adapters,
+    conditioning,
+    models,
+    modes,
+    networks,
+    peft_adapters,
+    pictures,
+    prompts,
+    schedules,
+    strengths,
+)
 
 TINY = ["tiny_base", "tiny_base_odd", "tiny_base_v", "tiny_refiner"]
 STAGES = {
@@ -24,6 +35,7 @@ STAGES = {
     "modes": modes.make,
     "prompts": prompts.make,
     "adapters": adapters.make,
+    "peft": peft_adapters.make,
 }
 
 

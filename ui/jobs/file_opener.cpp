@@ -2,6 +2,7 @@
 
 #include "core/api/request_json.h"
 #include "ui/convert/strings.h"
+#include "ui/models/adapter_library.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -13,6 +14,11 @@ namespace studio::ui {
 namespace {
 
 constexpr qint64 kMostRequestBytes = 1 << 20;
+
+bool isAdapter(FileKind kind)
+{
+    return kind == FileKind::Lora || kind == FileKind::TextualInversion;
+}
 
 Outcome<Inspection> readRequest(const QString& path)
 {
@@ -44,14 +50,28 @@ FileOpener::Found FileOpener::look(const QString& path, std::optional<ModelSlot>
     const QFileInfo file(path);
     // A diffusers folder may be named by the file that makes it one.
     if (file.fileName() == QLatin1String("model_index.json"))
-        return {file.absolutePath(), slot, inspect(toPath(file.absolutePath()))};
+        return {file.absolutePath(), slot, inspect(toPath(file.absolutePath())), {}};
     const bool isRequest = file.suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0;
-    return {path, slot, isRequest ? readRequest(path) : inspect(toPath(path))};
+    Found found{path, slot, isRequest ? readRequest(path) : inspect(toPath(path)), {}};
+    const auto* inspection = std::get_if<Inspection>(&found.inspection);
+    if (inspection && isAdapter(inspection->kind))
+        found.unfit = whyUnfit(readAdapterFile(toPath(path)));
+    return found;
 }
 
 void FileOpener::open(const QString& path, std::optional<ModelSlot> slot)
 {
     m_task.ask([path, slot] { return look(path, slot); });
+}
+
+void FileOpener::decideOnAdapter(const Found& found, FileKind kind)
+{
+    if (!found.unfit.isEmpty())
+        Q_EMIT refused(found.path, found.unfit);
+    else if (kind == FileKind::Lora)
+        Q_EMIT adapterFound(found.path);
+    else
+        Q_EMIT embeddingFound(found.path);
 }
 
 void FileOpener::decide(const Found& found)
@@ -77,14 +97,17 @@ void FileOpener::decide(const Found& found)
             return;
         }
     }
+    if (!found.slot && isAdapter(inspection->kind))
+        return decideOnAdapter(found, inspection->kind);
     if (found.slot)
         Q_EMIT refused(found.path, whyRefused(*found.slot, *inspection));
     else if (inspection->kind == FileKind::Picture)
         Q_EMIT pictureFound(found.path);
     else
         Q_EMIT refused(found.path,
-            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners and VAEs, and pictures with their "
-               "settings.")
+            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners, VAEs and adapters, and pictures "
+               "with "
+               "their settings.")
                 .arg(toQt(inspection->title)));
 }
 

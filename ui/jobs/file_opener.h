@@ -27,6 +27,10 @@ Q_SIGNALS:
     /// A picture or JSON file with a request in it. `notHonoured`: a sentence for each thing of another program's
     /// settings that could not be taken over.
     void requestFound(const studio::Request& request, const QString& path, const QStringList& notHonoured);
+    /// A LoRA or one of its kin that goes with SDXL.
+    void adapterFound(const QString& path);
+    /// A textual inversion: prompts name it by word, if its folder is searched.
+    void embeddingFound(const QString& path);
     /// A picture that carries no request.
     void pictureFound(const QString& path);
     /// `sentence`: why the file cannot be used, and what to do.
@@ -37,9 +41,11 @@ private:
         QString path;
         std::optional<ModelSlot> slot;
         Outcome<Inspection> inspection;
+        QString unfit; ///< of an adapter: why it does not go with SDXL
     };
     static Found look(const QString& path, std::optional<ModelSlot> slot);
     void decide(const Found& found);
+    void decideOnAdapter(const Found& found, FileKind kind);
 
     QThreadPool m_lane;
     LatestTask<Found> m_task;

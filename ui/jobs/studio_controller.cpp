@@ -6,6 +6,8 @@
 #include "ui/jobs/generation_job.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/take_archive.h"
+#include "ui/models/adapter_library.h"
+#include "ui/models/adapter_use.h"
 #include "ui/models/model_library.h"
 
 #include <algorithm>
@@ -20,6 +22,8 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     , m_prompts(m_settings.promptHistory)
     , m_planner(m_state)
     , m_library(new ModelLibrary(this))
+    , m_adapters(new AdapterLibrary(this))
+    , m_adapterUse(new AdapterUse(m_state, this))
     , m_opening(m_lane, std::chrono::milliseconds(0),
           [this](Outcome<std::shared_ptr<Engine>> opened) {
               if (const Failure* failure = failureOf(opened)) {
@@ -31,6 +35,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
               m_state.setCatalog(m_engine->catalog());
               m_planner.setEngine(m_engine);
               m_library->setFolders(m_settings.modelFolders);
+              searchAdapters();
               Q_EMIT engineOpened();
           })
     , m_goingOn(m_lane, std::chrono::milliseconds(0), [this](const Outcome<Continuation>& found) {
@@ -45,6 +50,23 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     restoreRequest();
     m_queue = new QueueRunner(*this, m_services.queueFile, this);
     m_archive->setFolder(takesFolder());
+    m_adapterUse->setResting(m_settings.restingAdapters);
+    connect(&m_state, &StudioState::requestChanged, this, [this] {
+        if (m_engine)
+            searchAdapters(); // another model may have folders beside it
+    });
+}
+
+void StudioController::searchAdapters()
+{
+    const auto all = [](QStringList folders, const std::vector<std::filesystem::path>& own) {
+        for (const std::filesystem::path& folder : own)
+            folders << pathToQt(folder);
+        return folders;
+    };
+    m_adapters->setFolders({all(m_settings.adapterFolders, m_services.adapterFolders),
+        all(m_settings.embeddingFolders, m_services.embeddingFolders), pathToQt(m_services.wildcards),
+        toQt(m_state.request().models.base)});
 }
 
 void StudioController::restoreRequest()
@@ -74,10 +96,17 @@ void StudioController::setSettings(Settings settings)
     if (settings == m_settings)
         return;
     const bool folders = settings.modelFolders != m_settings.modelFolders;
+    const bool adapters = settings.adapterFolders != m_settings.adapterFolders
+        || settings.embeddingFolders != m_settings.embeddingFolders;
     m_settings = std::move(settings);
     if (folders)
         m_library->setFolders(m_settings.modelFolders);
     m_archive->setFolder(takesFolder());
+    if (adapters && m_engine) {
+        searchAdapters();
+        storeSettings();
+        openEngine(); // with the new folders, where prompts find what they name
+    }
     Q_EMIT settingsChanged();
 }
 
@@ -85,6 +114,7 @@ bool StudioController::storeSettings()
 {
     m_settings.lastRequest = toQt(toJson(m_state.request()));
     m_settings.promptHistory = m_prompts.entries();
+    m_settings.restingAdapters = m_adapterUse->resting();
     const bool stored = saveSettings(m_settings, m_services.settingsFile);
     if (!stored)
         logWarning("The settings could not be written to " + toStd(m_services.settingsFile) + ".");

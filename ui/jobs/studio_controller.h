@@ -16,6 +16,8 @@
 
 namespace studio::ui {
 
+class AdapterLibrary;
+class AdapterUse;
 class GenerationJob;
 class ModelLibrary;
 class QueueRunner;
@@ -54,9 +56,12 @@ struct StudioServices {
     std::function<std::string(const std::string& pattern, const Plan& plan, LayerKind layer)> fileName;
     /// What is wrong with a name pattern, as a sentence; empty: nothing.
     std::function<std::string(const std::string& pattern)> patternFault;
-    std::string nameTags;             ///< "[date] [seed] ..."
-    std::filesystem::path demoModel;  ///< empty: there is none
-    std::filesystem::path stylesFile; ///< A1111's styles.csv
+    std::vector<std::filesystem::path> adapterFolders;   ///< the program's own, behind those of the settings
+    std::vector<std::filesystem::path> embeddingFolders; ///< likewise
+    std::filesystem::path wildcards;                     ///< folder of NAME.txt
+    std::string nameTags;                                ///< "[date] [seed] ..."
+    std::filesystem::path demoModel;                     ///< empty: there is none
+    std::filesystem::path stylesFile;                    ///< A1111's styles.csv
     QString settingsFile;
     QString queueFile; ///< empty: the queue ends with the program
     QString version;
@@ -76,6 +81,8 @@ public:
     PlanWatcher& planner() { return m_planner; }
     ModelLibrary& library() { return *m_library; }
     QueueRunner& queue() { return *m_queue; }
+    AdapterLibrary& adapters() { return *m_adapters; }
+    AdapterUse& adapterUse() { return *m_adapterUse; }
     const StudioServices& services() const { return m_services; }
     const PromptHistory& prompts() const { return m_prompts; }
     PictureSaver& saver() { return m_saver; }
@@ -132,6 +139,7 @@ Q_SIGNALS:
 
 private:
     void restoreRequest();
+    void searchAdapters();
     std::shared_ptr<Engine> keepingEngine();
     TakeListener takeListener();
     void start(std::shared_ptr<Engine> engine, const Request& request);
@@ -150,6 +158,8 @@ private:
     PlanWatcher m_planner;
     ModelLibrary* m_library = nullptr;
     QueueRunner* m_queue = nullptr;
+    AdapterLibrary* m_adapters = nullptr;
+    AdapterUse* m_adapterUse = nullptr;
     std::shared_ptr<Engine> m_engine;
     QThreadPool m_lane;
     LatestTask<Outcome<std::shared_ptr<Engine>>> m_opening;

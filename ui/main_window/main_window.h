@@ -100,6 +100,8 @@ private:
     void openTake(const std::string& id, std::optional<std::size_t> run = {});
     void escape();
     void useSettings();
+    void useAdapter(const QString& path);
+    void useEmbedding(const QString& path);
     void showPlan();
     void showExamples();
     void showPreview(const Preview& preview);

@@ -20,6 +20,7 @@ namespace studio::ui {
 
 namespace {
 
+constexpr int kListHeight = 96;
 constexpr int kEdge = 20;                                       // around a page
 constexpr const char* kDesktopIsLight = "studioDesktopIsLight"; // property of the application
 
@@ -50,7 +51,9 @@ private:
     void addNamePattern();
     void addTakes();
     void addQuality();
-    void addFolders();
+    void addFolders(const QString& name, const QString& hint, QStringList Settings::*member);
+    void addModelFolders();
+    void addAdapterFolders();
     void addDevice();
 
     StudioController& m_controller;
@@ -77,7 +80,9 @@ SettingsDialog::SettingsDialog(StudioController& controller, QWidget* window)
     addTitle(Words::tr("Takes"));
     addTakes();
     beginPage(*pages, Words::tr("Models"));
-    addFolders();
+    addModelFolders();
+    beginPage(*pages, Words::tr("Adapters"));
+    addAdapterFolders();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     auto* column = new QVBoxLayout(this);
@@ -208,25 +213,28 @@ void SettingsDialog::addQuality()
     m_form->addRow(Words::tr("Quality"), box);
 }
 
-void SettingsDialog::addFolders()
+/// Folders that are searched in this order, with what is read from them.
+void SettingsDialog::addFolders(const QString& name, const QString& hint, QStringList Settings::*member)
 {
     auto* list = new QListWidget(this);
-    list->addItems(m_controller.settings().modelFolders);
-    list->setAccessibleName(Words::tr("Folders of checkpoints"));
-    list->setMinimumHeight(120);
+    list->addItems(m_controller.settings().*member);
+    list->setAccessibleName(name);
+    list->setMinimumHeight(kListHeight);
     auto* add = new QPushButton(Words::tr("Add…"), this);
     auto* remove = new QPushButton(Words::tr("Remove"), this);
-    connect(add, &QPushButton::clicked, this, [this, list] {
-        const QString folder = QFileDialog::getExistingDirectory(this, Words::tr("Folder of checkpoints"));
-        if (folder.isEmpty() || m_controller.settings().modelFolders.contains(folder))
+    add->setAccessibleName(Words::tr("Add to: %1").arg(name));
+    remove->setAccessibleName(Words::tr("Remove from: %1").arg(name));
+    connect(add, &QPushButton::clicked, this, [this, list, name, member] {
+        const QString folder = QFileDialog::getExistingDirectory(this, name);
+        if (folder.isEmpty() || (m_controller.settings().*member).contains(folder))
             return;
         list->addItem(folder);
-        change([&](Settings& s) { s.modelFolders << folder; });
+        change([&](Settings& s) { s.*member << folder; });
     });
-    connect(remove, &QPushButton::clicked, this, [this, list] {
+    connect(remove, &QPushButton::clicked, this, [this, list, member] {
         const std::unique_ptr<QListWidgetItem> item(list->takeItem(list->currentRow()));
         if (item)
-            change([&](Settings& s) { s.modelFolders.removeAll(item->text()); });
+            change([&](Settings& s) { (s.*member).removeAll(item->text()); });
     });
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(spacing::kUnit);
@@ -237,15 +245,33 @@ void SettingsDialog::addFolders()
     line->setSpacing(spacing::kInGroup);
     line->addWidget(list, 1);
     line->addLayout(buttons);
-    auto* hint = new QLabel(
+    auto* words = new QLabel(hint, this);
+    words->setWordWrap(true);
+    setTextRole(*words, TextRole::Secondary);
+    m_form->addRow(words);
+    m_form->addRow(line);
+}
+
+void SettingsDialog::addModelFolders()
+{
+    addFolders(Words::tr("Folders of checkpoints"),
         Words::tr("Checkpoints, refiners and VAEs for SDXL below these folders can be chosen in the "
                   "window. Folders of "
                   "A1111, ComfyUI and InvokeAI are read where they are; nothing in them is changed."),
-        this);
-    hint->setWordWrap(true);
-    setTextRole(*hint, TextRole::Secondary);
-    m_form->addRow(hint);
-    m_form->addRow(line);
+        &Settings::modelFolders);
+}
+
+void SettingsDialog::addAdapterFolders()
+{
+    addTitle(Words::tr("LoRA, LyCORIS, DoRA"));
+    addFolders(Words::tr("Folders of adapters"),
+        Words::tr(
+            "Searched in this order, then the program's own folder, then the folders of A1111 and ComfyUI "
+            "beside the model in use."),
+        &Settings::adapterFolders);
+    addTitle(Words::tr("Embeddings"));
+    addFolders(Words::tr("Folders of embeddings"),
+        Words::tr("Textual inversions, which prompts name by the file's name."), &Settings::embeddingFolders);
 }
 
 void SettingsDialog::addDevice()

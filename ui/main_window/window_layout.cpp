@@ -328,6 +328,8 @@ void MainWindow::connectOpener()
             tr("It can take the place of the first pass: it is enlarged, and denoised again."), path,
             {{tr("Start from this picture"), startFrom}});
     });
+    connect(m_opener, &FileOpener::adapterFound, this, &MainWindow::useAdapter);
+    connect(m_opener, &FileOpener::embeddingFound, this, &MainWindow::useEmbedding);
     connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
         m_notice->say(
             Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, path);

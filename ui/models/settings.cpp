@@ -28,6 +28,9 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("saving/quality", s.quality);
     visit("saving/metadata", s.metadata);
     visit("models/folders", s.modelFolders);
+    visit("adapters/folders", s.adapterFolders);
+    visit("adapters/embedding_folders", s.embeddingFolders);
+    visit("adapters/resting", s.restingAdapters);
     visit("models/recent", s.recentModels);
     visit("work/prompts", s.promptHistory);
     visit("work/declined_takes", s.declinedTakes);

@@ -26,6 +26,9 @@ struct Settings {
     int quality = 92;     ///< of JPEG and WebP, 1..100
     bool metadata = true; ///< write prompt and settings into the pictures
     QStringList modelFolders;
+    QStringList adapterFolders;
+    QStringList embeddingFolders;
+    QString restingAdapters;       ///< those switched off, as JSON
     QStringList recentModels;      ///< newest first
     QStringList promptHistory;     ///< newest first
     QStringList declinedTakes;     ///< runs that were cut off and shall not be offered again; newest first

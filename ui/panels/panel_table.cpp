@@ -3,6 +3,7 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/models/model_library.h"
+#include "ui/models/prompt_tags.h"
 #include "ui/models/studio_state.h"
 
 #include <QCoreApplication>
@@ -65,6 +66,15 @@ QString modelSummary(const StudioState& state)
     return base.isEmpty() ? Words::tr("built-in model") : modelName(base);
 }
 
+QString adapterSummary(const StudioState& state)
+{
+    const auto listed = state.request().adapters.size();
+    const auto written = adaptersIn(state.request()).size();
+    if (listed + written == 0)
+        return Words::tr("none");
+    return Words::tr("%n in use", nullptr, int(listed + written));
+}
+
 QString advancedSummary(const StudioState& state)
 {
     const int changes = advancedChanges(state.request());
@@ -87,6 +97,8 @@ const std::vector<PanelInfo>& panelTable()
             false, Setting::Refiner},
         {"model", QT_TRANSLATE_NOOP("studio::ui::Panels", "Model"), &makeModelPanel, &modelSummary, false,
             {}},
+        {"adapters", QT_TRANSLATE_NOOP("studio::ui::Panels", "Adapters"), &makeAdapterPanel, &adapterSummary,
+            false, {}},
         {"advanced", QT_TRANSLATE_NOOP("studio::ui::Panels", "Advanced"), &makeAdvancedPanel,
             &advancedSummary, false, {}},
     };

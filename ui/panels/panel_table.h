@@ -33,6 +33,7 @@ QWidget* makeSecondPassPanel(StudioController& controller, QWidget* parent);
 QWidget* makeEnlargementPanel(StudioController& controller, QWidget* parent);
 QWidget* makeRefinerPanel(StudioController& controller, QWidget* parent);
 QWidget* makeModelPanel(StudioController& controller, QWidget* parent);
+QWidget* makeAdapterPanel(StudioController& controller, QWidget* parent);
 QWidget* makeAdvancedPanel(StudioController& controller, QWidget* parent);
 
 /// How many of the advanced panel's values are not what they usually are.

@@ -3,6 +3,7 @@
 #include "core/api/style_list.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/models/adapter_library.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
@@ -11,10 +12,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QMimeData>
 #include <QToolButton>
-#include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace studio::ui {
 
@@ -24,7 +25,6 @@ constexpr int kTokensOfOneChunk = 75; // CLIP reads 77 at a time, with start and
 constexpr int kShownHistory = 20;
 constexpr int kPromptLines = 4;
 constexpr int kNegativeLines = 2;
-constexpr int kInset = 5; // above and below the text
 
 QString countWords(int tokens)
 {
@@ -34,51 +34,11 @@ QString countWords(int tokens)
 
 } // namespace
 
-PromptEdit::PromptEdit(int lines, QWidget* parent)
-    : QPlainTextEdit(parent)
-    , m_lines(lines)
-{
-    setTabChangesFocus(true);
-    // The room around the text belongs to the frame, not to the document: a long text is cut between two lines.
-    document()->setDocumentMargin(0);
-    setViewportMargins(spacing::kInGroup, kInset, spacing::kUnit + 2, kInset);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // lines are broken instead
-}
-
-void PromptEdit::replaceText(const QString& text)
-{
-    if (text == toPlainText())
-        return;
-    QTextCursor cursor(document());
-    cursor.select(QTextCursor::Document);
-    cursor.insertText(text);
-}
-
-void PromptEdit::insertFromMimeData(const QMimeData* source)
-{
-    const QList<QUrl> urls = source->urls();
-    if (fileDropped && urls.size() == 1 && urls.front().isLocalFile())
-        return fileDropped(urls.front().toLocalFile());
-    QPlainTextEdit::insertFromMimeData(source);
-}
-
-QSize PromptEdit::sizeHint() const
-{
-    return {200, m_lines * fontMetrics().lineSpacing() + 2 * (frameWidth() + kInset)};
-}
-
-QSize PromptEdit::minimumSizeHint() const
-{
-    return {80, sizeHint().height()};
-}
-
 PromptPanel::PromptPanel(StudioController& controller, QWidget* parent)
     : QWidget(parent)
     , m_controller(controller)
-    , m_prompt(new PromptEdit(kPromptLines, this))
-    , m_negative(new PromptEdit(kNegativeLines, this))
+    , m_prompt(new PromptEdit(kPromptLines, PromptEdit::Purpose::Prompt, this))
+    , m_negative(new PromptEdit(kNegativeLines, PromptEdit::Purpose::Negative, this))
     , m_styleNames(new ElidedLabel(this))
     , m_styleReader(m_lane, std::chrono::milliseconds(0),
           [this](const Outcome<std::vector<CatalogEntry>>& styles) { showStyles(styles); })
@@ -108,7 +68,10 @@ PromptPanel::PromptPanel(StudioController& controller, QWidget* parent)
     });
     connect(&state, &StudioState::requestChanged, this, &PromptPanel::showRequest);
     connect(&controller.planner(), &PlanWatcher::answered, this, &PromptPanel::showCounts);
+    connect(&controller.adapters(), &AdapterLibrary::changed, this, &PromptPanel::showNames);
+    connect(&state, &StudioState::planChanged, this, &PromptPanel::showSteps);
     showRequest();
+    showNames();
 }
 
 QWidget* PromptPanel::head(const QString& title, QWidget* buddy, NumberLabel*& count, bool history)
@@ -157,6 +120,8 @@ void PromptPanel::showRequest()
     const Request& request = m_controller.state().request();
     m_prompt->replaceText(toQt(request.prompt));
     m_negative->replaceText(toQt(request.negativePrompt));
+    for (PromptEdit* edit : {m_prompt, m_negative})
+        edit->setSyntax(request.prompts.syntax == PromptSyntax::A1111);
     QStringList styles;
     for (const std::string& style : request.prompts.styles)
         styles << toQt(style);
@@ -164,6 +129,28 @@ void PromptPanel::showRequest()
     m_styleNames->setVisible(!styles.isEmpty());
     m_styleNames->setText(names);
     m_styleNames->setToolTip(names);
+}
+
+void PromptPanel::showNames()
+{
+    const AdapterLibrary& library = m_controller.adapters();
+    const PromptNames names = library.isKnown() ? namesFrom(library.found()) : PromptNames{};
+    m_prompt->setNames(names);
+    m_negative->setNames(names);
+}
+
+/// Moments of prompt editing count calls of the denoiser: some samplers make two a step.
+void PromptPanel::showSteps()
+{
+    const auto& plan = m_controller.state().plan();
+    if (!plan)
+        return;
+    const auto first = std::ranges::find(plan->stages, StageKind::Denoise, &PlannedStage::kind);
+    if (first == plan->stages.end())
+        return;
+    const int callsPerStep = first->evaluations > first->steps ? 2 : 1;
+    for (PromptEdit* edit : {m_prompt, m_negative})
+        edit->setSteps(first->steps, callsPerStep);
 }
 
 void PromptPanel::showCounts()

@@ -3,12 +3,11 @@
 #include "core/api/catalog.h"
 #include "core/api/outcome.h"
 #include "ui/jobs/latest_task.h"
+#include "ui/panels/prompt_edit.h"
 
 #include <QCoreApplication>
-#include <QPlainTextEdit>
 #include <QWidget>
 
-#include <functional>
 #include <vector>
 
 class QMenu;
@@ -19,27 +18,6 @@ namespace studio::ui {
 class ElidedLabel;
 class NumberLabel;
 class StudioController;
-
-/// A field for prompts: Tab leaves it, undo goes back over everything, also over texts that were put in from outside.
-class PromptEdit : public QPlainTextEdit {
-public:
-    explicit PromptEdit(int lines, QWidget* parent = nullptr);
-
-    /// Replaces the text as one step that can be undone. Does nothing if it is the same.
-    void replaceText(const QString& text);
-
-    /// A file that is dropped here is for the window: its name is no prompt.
-    std::function<void(const QString& path)> fileDropped;
-
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
-
-protected:
-    void insertFromMimeData(const QMimeData* source) override;
-
-private:
-    int m_lines = 0;
-};
 
 /// Prompt and negative prompt with their token counts, the prompts used before, and the styles laid around them.
 class PromptPanel : public QWidget {
@@ -56,6 +34,8 @@ public:
 private:
     QWidget* head(const QString& title, QWidget* buddy, NumberLabel*& count, bool history);
     void showRequest();
+    void showNames();
+    void showSteps();
     void showCounts();
     void showHistory(QWidget* below);
     QToolButton* tool(const QString& icon, const QString& name, QWidget* parent);

@@ -16,7 +16,7 @@ namespace studio {
 struct AdapterKey {
     std::string layer; ///< as it is spelled in the file: "lora_unet_mid_block_attentions_0_proj_in"
     /// Under LyCORIS's name, whatever the file's: "lora_down", "lora_up", "lora_mid", "alpha", "dora_scale", "hada_w1_a",
-    /// "lokr_w1", "oft_blocks", "diff", "diff_b", "w_norm", "b_norm", ...
+    /// "lokr_w1", "oft_blocks", "diff", "diff_b", "w_norm", "b_norm", "peft_oft", "peft_boft", "peft_ia3", ...
     std::string piece;
 
     bool operator==(const AdapterKey&) const = default;

@@ -88,6 +88,8 @@ Answer adapter(const Keys& keys)
         return KnownKind{FileKind::Lora, "a LoRA (kohya's form)"};
     if (keys.mentions({".lora_A.", ".lora_B."}))
         return KnownKind{FileKind::Lora, "a LoRA (PEFT's form)"};
+    if (keys.mentions({".oft_R.", ".boft_R", ".ia3_l"}))
+        return KnownKind{FileKind::Lora, "an adapter (PEFT's form)"};
     if (keys.mentions({"_lora.down.", ".lora.down.", ".lora_linear_layer.down.", ".lora_down."}))
         return KnownKind{FileKind::Lora, "a LoRA (diffusers' form)"};
     if (keys.hasPrefixOf({"control_model.", "controlnet_cond_embedding.", "input_hint_block.", "lllite_",
@@ -267,6 +269,33 @@ std::string adapterFamily(const SafetensorsHeader& header)
         if (const std::string family = familyOfTextWidth(entry); !family.empty())
             return family;
     return {};
+}
+
+std::string embeddingFamily(const SafetensorsHeader& header)
+{
+    if (header.find("clip_g") && header.find("clip_l"))
+        return "SDXL";
+    if (header.find("clip_g"))
+        return "the SDXL refiner";
+    for (const SafetensorsEntry& entry : header.tensors) {
+        const std::int64_t width = entry.shape.empty() ? 0 : entry.shape.back();
+        if (width == 768)
+            return "Stable Diffusion 1.x";
+        if (width == 1024)
+            return "Stable Diffusion 2.x";
+    }
+    return {};
+}
+
+std::int64_t adapterRank(const SafetensorsHeader& header)
+{
+    std::int64_t rank = 0;
+    for (const SafetensorsEntry& entry : header.tensors)
+        if (entry.shape.size() >= 2
+            && (entry.name.ends_with("lora_down.weight") || entry.name.ends_with("lora_A.weight")
+                || entry.name.ends_with("lora.down.weight")))
+            rank = std::max(rank, entry.shape[0]);
+    return rank;
 }
 
 std::optional<KnownKind> kindFromFirstBytes(std::span<const std::byte> file)

@@ -24,6 +24,12 @@ KnownKind kindOf(const SafetensorsHeader& header);
 /// "Stable Diffusion 1.x", ...; empty: it cannot be told.
 std::string adapterFamily(const SafetensorsHeader& header);
 
+/// The same of an embedding: vectors for two text encoders are for SDXL, others by their width.
+std::string embeddingFamily(const SafetensorsHeader& header);
+
+/// The largest rank of an adapter's LoRA layers; 0: it has none.
+std::int64_t adapterRank(const SafetensorsHeader& header);
+
 /// From the first bytes, for files that are no safetensors: pickles, pictures, and what downloads leave behind.
 /// Nothing: it may be a safetensors file.
 std::optional<KnownKind> kindFromFirstBytes(std::span<const std::byte> file);

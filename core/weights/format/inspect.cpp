@@ -1,5 +1,6 @@
 #include "core/api/inspection.h"
 
+#include "core/api/adapter_files.h"
 #include "core/api/infotext.h"
 #include "core/api/picture_file.h"
 #include "core/api/request_json.h"
@@ -155,7 +156,8 @@ void addNotes(Inspection& inspection, const SafetensorsHeader& header)
 {
     std::size_t notes = 0;
     for (const auto& [name, value] : header.metadata) {
-        if (value.empty() || name == "format" || name.ends_with("thumbnail") || ++notes > kMostNotes)
+        if (value.empty() || name == "format" || name == "ss_tag_frequency" || name.ends_with("thumbnail")
+            || ++notes > kMostNotes)
             continue;
         addFact(inspection, oneLine(name, 80), oneLine(value, kLongestNote));
     }
@@ -165,14 +167,25 @@ void addAdapterFacts(Inspection& inspection, const SafetensorsHeader& header)
 {
     const std::string family = adapterFamily(header);
     addFact(inspection, "Made for", family.empty() ? "cannot be told" : family);
-    std::int64_t rank = 0;
-    for (const SafetensorsEntry& entry : header.tensors)
-        if (entry.shape.size() >= 2
-            && (entry.name.ends_with("lora_down.weight") || entry.name.ends_with("lora_A.weight")
-                || entry.name.ends_with("lora.down.weight")))
-            rank = std::max(rank, entry.shape[0]);
+    const std::int64_t rank = adapterRank(header);
     if (rank > 0)
         addFact(inspection, "Rank", std::to_string(rank));
+}
+
+/// What an artist types for an adapter to act.
+void addTriggerWords(Inspection& inspection, const fs::path& path)
+{
+    constexpr std::size_t kTagsNamed = 8;
+    const AdapterFile file = readAdapterFile(path);
+    for (const std::string& words : file.triggerWords)
+        addFact(inspection, "Trigger words", words);
+    std::vector<std::string> tags;
+    for (const TrainedTag& tag : file.tags)
+        tags.push_back(fmt::format("{} ({})", tag.text, tag.pictures));
+    if (!tags.empty())
+        addFact(inspection, "Captions", firstFew(tags, kTagsNamed));
+    for (const std::string& fault : file.faults)
+        addFact(inspection, "Not read", fault);
 }
 
 void addFewSteps(Inspection& inspection, const std::optional<FewStepModel>& model)
@@ -223,6 +236,8 @@ Inspection inspectWeights(const fs::path& path, std::shared_ptr<const MappedFile
         addModelFacts(inspection, *model);
     if (known.kind == FileKind::Lora)
         addAdapterFacts(inspection, file.header());
+    if (known.kind == FileKind::Lora || known.kind == FileKind::TextualInversion)
+        addTriggerWords(inspection, path);
     if (model || known.kind == FileKind::Lora)
         addFewSteps(inspection, fewStepModel(path.stem().string(), file.header().metadata));
     addNotes(inspection, file.header());

@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace studio {
 
@@ -35,6 +37,28 @@ std::optional<double> numberIn(const Json& value)
     return std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
+bool isNamed(std::string_view layer, const std::string& ending)
+{
+    return layer == ending || layer.ends_with("." + ending);
+}
+
+void takeRotation(PeftScaling::Network& settings, const std::string& field, const Json& value)
+{
+    constexpr int kMostTerms = 100;
+    if (field == "use_cayley_neumann" && value.is_boolean())
+        settings.isSeries = value.get<bool>();
+    if (field == "num_cayley_neumann_terms" && value.is_number_integer())
+        settings.terms = int(std::clamp<std::int64_t>(value.get<std::int64_t>(), 1, kMostTerms));
+    if (field == "coft" && value.is_boolean())
+        settings.isBounded = value.get<bool>();
+    if (field == "eps")
+        settings.bound = numberIn(value).value_or(settings.bound);
+    if (field == "feedforward_modules" && value.is_array())
+        for (const Json& name : value)
+            if (name.is_string())
+                settings.feedforward.push_back(name.get<std::string>());
+}
+
 } // namespace
 
 PeftScaling PeftScaling::of(
@@ -47,6 +71,7 @@ PeftScaling PeftScaling::of(
             settings.alpha = numberIn(value);
         if (field == "use_rslora" && value.is_boolean())
             settings.rankStabilised = value.get<bool>();
+        takeRotation(settings, field, value);
         if (field == "alpha_pattern" && value.is_object())
             for (const auto& [layer, alpha] : value.items())
                 if (const auto number = numberIn(alpha))
@@ -68,18 +93,46 @@ PeftScaling PeftScaling::of(
     return out;
 }
 
-std::optional<double> PeftScaling::alpha(std::string_view network, std::string_view layer, double rank) const
+const PeftScaling::Network* PeftScaling::find(std::string_view network) const
 {
     auto found = m_networks.find(network);
     if (found == m_networks.end())
         found = m_networks.find("");
-    if (found == m_networks.end())
+    return found == m_networks.end() ? nullptr : &found->second;
+}
+
+int PeftScaling::cayleyTerms(std::string_view network) const
+{
+    const Network* settings = find(network);
+    const Network usual;
+    settings = settings ? settings : &usual;
+    return settings->isSeries ? settings->terms : 0;
+}
+
+double PeftScaling::rotationBound(std::string_view network) const
+{
+    const Network* settings = find(network);
+    return settings && settings->isBounded ? settings->bound : 0.0;
+}
+
+bool PeftScaling::isFeedforward(std::string_view network, std::string_view layer) const
+{
+    const Network* settings = find(network);
+    return settings && std::ranges::any_of(settings->feedforward, [&](const std::string& name) {
+        return isNamed(layer, name);
+    });
+}
+
+std::optional<double> PeftScaling::alpha(std::string_view network, std::string_view layer, double rank) const
+{
+    const Network* settings = find(network);
+    if (!settings)
         return std::nullopt;
-    std::optional<double> alpha = found->second.alpha;
-    for (const auto& [ending, value] : found->second.patterns)
-        if (layer == ending || layer.ends_with("." + ending))
+    std::optional<double> alpha = settings->alpha;
+    for (const auto& [ending, value] : settings->patterns)
+        if (isNamed(layer, ending))
             alpha = value;
-    if (alpha && found->second.rankStabilised)
+    if (alpha && settings->rankStabilised)
         return *alpha * std::sqrt(rank);
     return alpha;
 }

@@ -94,6 +94,36 @@ private Q_SLOTS:
         m_textInputs = std::make_unique<Oracle>("tiny_base_text");
     }
 
+    void whatPeftItselfSavesIsAppliedAsItApplies_data()
+    {
+        QTest::addColumn<std::string>("name");
+        QTest::addColumn<std::string>("file");
+        const Oracle oracle("tiny_base_peft");
+        for (const auto& one : oracle.settings().at("cases"))
+            QTest::newRow(one.at("name").get<std::string>().c_str())
+                << one.at("name").get<std::string>() << one.at("file").get<std::string>();
+    }
+    void whatPeftItselfSavesIsAppliedAsItApplies()
+    {
+        QFETCH(std::string, name);
+        QFETCH(std::string, file);
+        const Oracle oracle("tiny_base_peft");
+        const at::Tensor untouched = answers({})["unet"];
+        QVERIFY(relativeError(untouched, oracle.tensor("none.unet")) < kTolerance);
+        const auto adapter = open(file);
+        QVERIFY2(adapter->unmatched().empty(),
+            adapter->unmatched().empty() ? "" : adapter->unmatched()[0].c_str());
+        const at::Tensor changed = answers({{adapter, 1.0, 1.0, {}}})["unet"];
+        const double error = relativeError(changed, oracle.tensor(name + ".unet"));
+        QVERIFY2(error < kTolerance, std::to_string(error).c_str());
+        QVERIFY(relativeError(changed, oracle.tensor("none.unet")) > kFault); // it can fail
+        for (const auto& other : oracle.settings().at("cases"))
+            if (const auto its = other.at("name").get<std::string>(); its != name)
+                QVERIFY(relativeError(changed, oracle.tensor(its + ".unet")) > kFault);
+        QVERIFY(at::equal(answers({})["unet"], untouched)); // afterwards it is what it was
+        QVERIFY(at::equal(answers({{adapter, 0.0, 0.0, {}}})["unet"], untouched));
+    }
+
     void networksEqualTheReference_data()
     {
         QTest::addColumn<std::string>("name");

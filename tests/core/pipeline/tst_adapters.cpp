@@ -273,6 +273,16 @@ private Q_SLOTS:
         QVERIFY(plan.stages[0].embeddings.empty());
     }
 
+    void anEmbeddingCountsAsItsVectors()
+    {
+        const auto count = [&](const char* prompt) {
+            return std::get<int>(m_engine->countTokens(tinyModel("tiny_base").string(), prompt));
+        };
+        QCOMPARE(count("a fox, inkstyle"), 3 + 3);
+        QCOMPARE(count("a fox, (InkStyle:1.2) inkstyle"), 3 + 3 + 3);
+        QVERIFY(count("a fox, oldstyle") > 3); // of another family: a word
+    }
+
     void foldersBesideTheModelAreSearched()
     {
         const fs::path root = file("webui");

@@ -138,6 +138,18 @@ private Q_SLOTS:
         QCOMPARE(count("a BREAK cat"), 76);
         QCOMPARE(count(repeated("cat ", 80)), 80);
     }
+
+    void anEmbeddingCountsAsItsVectors()
+    {
+        const std::vector<text::EmbeddingWord> words{{"cat", 4}};
+        const text::EmbeddingWords embeddings(*m_tokenizer, words);
+        const auto count = [&](const std::string& prompt) {
+            return text::countTokens(*m_tokenizer, readEmphasis(prompt).parts, embeddings);
+        };
+        QCOMPARE(count("a (cat:1.5)"), 5);
+        QCOMPARE(count("a Cat, cat"), 10);
+        QCOMPARE(count(repeated("cat ", 19)), 79); // the last does not fit, and is not cut
+    }
 };
 
 QTEST_GUILESS_MAIN(TestPromptChunks)

@@ -1,3 +1,4 @@
+#include "ui/theme/syntax_tokens.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/segmented_control.h"
@@ -48,6 +49,31 @@ private Q_SLOTS:
                              .arg(pair.minimum);
         }
         QVERIFY2(faint.isEmpty(), qPrintable(faint.join(u'\n')));
+    }
+
+    void thePromptsLanguageIsLegible_data() { everyPairIsLegible_data(); }
+    void thePromptsLanguageIsLegible()
+    {
+        QFETCH(int, scheme);
+        const Scheme theme = scheme == 0 ? Scheme::Dark : Scheme::Light;
+        const Tokens& t = tokens(theme);
+        const SyntaxTokens& s = syntaxTokens(theme);
+        constexpr double kText = 4.5;
+        // Weights far beyond what anybody writes, and those that turn the text round.
+        for (const double weight : {1.0, 1.1, 1.5, 10.0, 0.9, 0.5, 0.01, 0.0, -2.0}) {
+            const QColor ground = emphasisGround(theme, weight);
+            for (const QColor& colour :
+                {t.text, s.more, s.less, s.change, s.name, s.choice, s.join, s.comment})
+                QVERIFY2(contrastRatio(colour, ground) >= kText,
+                    qPrintable(QStringLiteral("%1 on %2 (weight %3): %4")
+                                   .arg(colour.name(), ground.name())
+                                   .arg(weight)
+                                   .arg(contrastRatio(colour, ground))));
+        }
+        QVERIFY(contrastRatio(t.bad, t.field) >= 3.0); // the line under what is wrong
+        QCOMPARE(emphasisGround(theme, 1.0), t.field);
+        QVERIFY(emphasisGround(theme, 1.1) != t.field && emphasisGround(theme, 0.9) != t.field);
+        QVERIFY(emphasisGround(theme, 1.1) != emphasisGround(theme, 1.4));
     }
 
     void theCanvasIsNeutral()

@@ -137,6 +137,10 @@ void TestAdapterKey::aKeyIsALayerAndAPiece_data()
     row("lora_unet_a.lokr_t2", "lora_unet_a", "lokr_t2");
     row("oft_unet_a.oft_blocks", "oft_unet_a", "oft_blocks");
     row("lora_unet_a.rescale", "lora_unet_a", "rescale");
+    row("base_model.model.a.b.oft_R.weight", "base_model.model.a.b", "peft_oft");
+    row("base_model.model.a.b.boft_R", "base_model.model.a.b", "peft_boft");
+    row("base_model.model.a.b.boft_s", "base_model.model.a.b", "peft_boft_s");
+    row("base_model.model.a.b.ia3_l", "base_model.model.a.b", "peft_ia3");
     row("lora_unet_a.weight", "lora_unet_a", "ia3");
     row("lora_unet_a.on_input", "lora_unet_a", "on_input");
     row("diffusion_model.a.diff", "diffusion_model.a", "diff");

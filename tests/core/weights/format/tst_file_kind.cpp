@@ -199,6 +199,9 @@ void TestFileKind::theKindIsToldFromKeysAndShapes_data()
     row("diffusers LoRA", FileKind::Lora,
         {{"unet.mid_block.attentions.0.processor.to_q_lora.down.weight", {4, 1280}}});
     row("LoHa", FileKind::Lora, {{"lora_unet_mid_block_attentions_0_proj_in.hada_w1_a", {1280, 8}}});
+    row("PEFT OFT", FileKind::Lora,
+        {{"base_model.model.mid_block.attentions.0.proj_in.oft_R.weight", {160, 28}}});
+    row("PEFT IA3", FileKind::Lora, {{"base_model.model.mid_block.attentions.0.proj_in.ia3_l", {1280, 1}}});
     row("LoKr", FileKind::Lora, {{"lora_unet_mid_block_attentions_0_proj_in.lokr_w1", {8, 8}}});
     row("ControlNet of diffusers", FileKind::ControlNet,
         {{"controlnet_cond_embedding.conv_in.weight", {16, 3, 3, 3}}, {"conv_in.weight", {320, 4, 3, 3}},

@@ -1,0 +1,311 @@
+#include "ui/panels/prompt_edit.h"
+
+#include "ui/models/prompt_weight.h"
+#include "ui/panels/prompt_highlighter.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/completion_popup.h"
+#include "ui/widgets/tool_tip_text.h"
+
+#include <QAccessible>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QToolTip>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace studio::ui {
+
+namespace {
+
+constexpr int kInset = 5; // above and below the text
+constexpr double kWeightStep = 0.05;
+
+} // namespace
+
+PromptEdit::PromptEdit(int lines, Purpose purpose, QWidget* parent)
+    : QPlainTextEdit(parent)
+    , m_lines(lines)
+    , m_purpose(purpose)
+{
+    m_popup = new CompletionPopup(this); // here: its coming is an event that asks for it
+    setTabChangesFocus(true);
+    // The room around the text belongs to the frame, not to the document: a long text is cut between two lines.
+    document()->setDocumentMargin(0);
+    setViewportMargins(spacing::kInGroup, kInset, spacing::kUnit + 2, kInset);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // lines are broken instead
+    m_highlighter = new PromptHighlighter(document(), [this](const QString& text) {
+        return m_syntax
+            ? PromptReading(text, m_purpose == Purpose::Negative, m_names, m_steps, m_callsPerStep)
+            : PromptReading();
+    });
+    m_highlighter->setPalette(palette());
+    connect(m_popup, &CompletionPopup::accepted, this, &PromptEdit::accept);
+    connect(m_popup, &CompletionPopup::moved, this, &PromptEdit::sayChoice);
+    connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
+        if (m_popup->isVisible())
+            offer();
+    });
+}
+
+void PromptEdit::replaceText(const QString& text)
+{
+    const QString now = toPlainText();
+    if (text == now)
+        return;
+    const qsizetype most = std::min(text.size(), now.size());
+    qsizetype front = 0;
+    while (front < most && text.at(front) == now.at(front))
+        ++front;
+    qsizetype back = 0;
+    while (back < most - front && text.at(text.size() - 1 - back) == now.at(now.size() - 1 - back))
+        ++back;
+    replace(front, now.size() - back, text.mid(front, text.size() - back - front));
+}
+
+/// One step for undo.
+void PromptEdit::replace(qsizetype begin, qsizetype end, const QString& text)
+{
+    QTextCursor cursor(document());
+    cursor.setPosition(int(begin));
+    cursor.setPosition(int(end), QTextCursor::KeepAnchor);
+    cursor.insertText(text);
+}
+
+void PromptEdit::setSyntax(bool on)
+{
+    if (on == m_syntax)
+        return;
+    m_syntax = on;
+    m_highlighter->refresh();
+}
+
+void PromptEdit::setNames(const PromptNames& names)
+{
+    if (names == m_names)
+        return;
+    m_names = names;
+    m_highlighter->refresh();
+}
+
+void PromptEdit::setSteps(int steps, int callsPerStep)
+{
+    if (steps == m_steps && callsPerStep == m_callsPerStep)
+        return;
+    m_steps = steps;
+    m_callsPerStep = callsPerStep;
+    m_highlighter->refresh();
+}
+
+QString PromptEdit::wordsAt(int position) const
+{
+    return m_highlighter->reading().wordsAt(position);
+}
+
+void PromptEdit::insertFromMimeData(const QMimeData* source)
+{
+    const QList<QUrl> urls = source->urls();
+    if (fileDropped && urls.size() == 1 && urls.front().isLocalFile())
+        return fileDropped(urls.front().toLocalFile());
+    QPlainTextEdit::insertFromMimeData(source);
+}
+
+QSize PromptEdit::sizeHint() const
+{
+    return {200, m_lines * fontMetrics().lineSpacing() + 2 * (frameWidth() + kInset)};
+}
+
+QSize PromptEdit::minimumSizeHint() const
+{
+    return {80, sizeHint().height()};
+}
+
+void PromptEdit::changeEvent(QEvent* event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_highlighter)
+        m_highlighter->setPalette(palette());
+}
+
+/// While the list is open, Esc closes it and Tab takes from it, and nothing else: the window's shortcuts wait.
+bool PromptEdit::event(QEvent* event)
+{
+    const bool isOpen = m_popup && m_popup->isVisible();
+    const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+    if (!isOpen || !isKey)
+        return QPlainTextEdit::event(event);
+    auto* key = static_cast<QKeyEvent*>(event);
+    if (event->type() == QEvent::ShortcutOverride && key->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    // A field that Tab leaves never hears of it.
+    if (event->type() == QEvent::KeyPress && key->key() == Qt::Key_Tab && completes(*key))
+        return true;
+    return QPlainTextEdit::event(event);
+}
+
+bool PromptEdit::viewportEvent(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QPlainTextEdit::viewportEvent(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const QTextCursor cursor = cursorForPosition(help->pos());
+    // The caret lies between letters: the letter under the pointer is before or behind it.
+    int position = cursor.position();
+    if (help->pos().x() < cursorRect(cursor).left())
+        --position;
+    const QString words = wordsAt(position);
+    if (words.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(help->globalPos(), toolTipText(words), viewport());
+    return true;
+}
+
+void PromptEdit::keyPressEvent(QKeyEvent* event)
+{
+    if (completes(*event) || commands(*event))
+        return event->accept();
+    QPlainTextEdit::keyPressEvent(event);
+    // Moving the caret or deleting opens no list; only what is typed does.
+    const QString typed = event->text();
+    const bool isTyping = !typed.isEmpty() && typed.at(0).isPrint();
+    if (isTyping || m_popup->isVisible())
+        offer();
+}
+
+bool PromptEdit::completes(const QKeyEvent& event)
+{
+    if (!m_popup->isVisible() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier)))
+        return false;
+    switch (event.key()) {
+    case Qt::Key_Down:
+        m_popup->move(1);
+        return true;
+    case Qt::Key_Up:
+        m_popup->move(-1);
+        return true;
+    case Qt::Key_Escape:
+        m_popup->hide();
+        return true;
+    case Qt::Key_Tab:
+        accept(std::max(0, m_popup->chosen()));
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_popup->chosen() < 0)
+            return false; // a word is being typed: the line ends
+        accept(m_popup->chosen());
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool PromptEdit::commands(const QKeyEvent& event)
+{
+    if (event.modifiers().setFlag(Qt::KeypadModifier, false) != Qt::ControlModifier)
+        return false;
+    switch (event.key()) {
+    case Qt::Key_Up:
+        weigh(kWeightStep);
+        return true;
+    case Qt::Key_Down:
+        weigh(-kWeightStep);
+        return true;
+    case Qt::Key_I:
+        sayWordsAtCaret();
+        return true;
+    default:
+        return false;
+    }
+}
+
+void PromptEdit::weigh(double delta)
+{
+    const QTextCursor now = textCursor();
+    const auto change
+        = m_syntax ? ui::weigh(toPlainText(), now.selectionStart(), now.selectionEnd(), delta) : std::nullopt;
+    if (!change)
+        return;
+    replace(change->begin, change->end, change->text);
+    QTextCursor cursor(document());
+    cursor.setPosition(int(change->selectionBegin));
+    cursor.setPosition(int(change->selectionEnd), QTextCursor::KeepAnchor);
+    setTextCursor(cursor);
+    m_popup->hide();
+}
+
+void PromptEdit::sayWordsAtCaret()
+{
+    const int position = textCursor().selectionStart();
+    QString words = wordsAt(position);
+    if (words.isEmpty() && position > 0)
+        words = wordsAt(position - 1);
+    if (words.isEmpty())
+        words = tr("Plain text, of weight 1");
+    QToolTip::showText(viewport()->mapToGlobal(cursorRect().bottomLeft()), toolTipText(words), viewport());
+    setAccessibleDescription(words);
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+void PromptEdit::offer()
+{
+    m_context = m_syntax && !textCursor().hasSelection() ? contextAt(toPlainText(), textCursor().position())
+                                                         : std::nullopt;
+    // Negative prompts name embeddings and wildcards, no adapters.
+    if (m_context && m_purpose == Purpose::Negative && m_context->kind == CompletionContext::Kind::Adapter)
+        m_context.reset();
+    m_offered = m_context ? completionsFor(*m_context, m_names) : std::vector<Completion>();
+    if (m_offered.empty())
+        return m_popup->hide();
+    std::vector<CompletionPopup::Row> rows;
+    for (const Completion& one : m_offered)
+        rows.push_back({one.label, one.detail});
+    const bool isWord = m_context->kind == CompletionContext::Kind::Word;
+    QTextCursor begin(document());
+    begin.setPosition(int(m_context->begin));
+    const QRect caret = cursorRect(begin);
+    m_popup->open(rows, {viewport()->mapToGlobal(caret.topLeft()), caret.size()}, isWord ? -1 : 0);
+    if (!isWord)
+        sayChoice(0);
+}
+
+void PromptEdit::accept(int row)
+{
+    if (!m_context || row < 0 || row >= int(m_offered.size()))
+        return;
+    const int caret = textCursor().position();
+    const QString insert = m_offered[std::size_t(row)].insert;
+    const qsizetype end = caret + overwritten(toPlainText(), caret, m_context->kind);
+    const qsizetype begin = m_context->begin;
+    m_popup->hide();
+    replace(begin, end, insert);
+    QTextCursor cursor(document());
+    cursor.setPosition(int(begin + insert.size()));
+    setTextCursor(cursor);
+}
+
+void PromptEdit::sayChoice(int row)
+{
+    if (row < 0 || row >= int(m_offered.size()))
+        return;
+    const Completion& one = m_offered[std::size_t(row)];
+    setAccessibleDescription(
+        tr("Suggestion %1 of %2: %3. %4").arg(row + 1).arg(m_offered.size()).arg(one.label, one.detail));
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+void PromptEdit::focusOutEvent(QFocusEvent* event)
+{
+    m_popup->hide();
+    QPlainTextEdit::focusOutEvent(event);
+}
+
+} // namespace studio::ui

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "ui/models/prompt_completion.h"
+#include "ui/models/prompt_reading.h"
+
+#include <QPlainTextEdit>
+
+#include <functional>
+
+namespace studio::ui {
+
+class CompletionPopup;
+class PromptHighlighter;
+
+/// A field for prompts. Tab leaves it, undo goes back over everything, also over texts that were put in from outside.
+/// It shows how the prompt is read, says so of what is under the pointer or the caret (Ctrl+I), weighs words with Ctrl+Up
+/// and Ctrl+Down, and offers the names that prompts may hold.
+class PromptEdit : public QPlainTextEdit {
+    Q_OBJECT
+
+public:
+    enum class Purpose { Prompt, Negative };
+
+    explicit PromptEdit(int lines, Purpose purpose, QWidget* parent = nullptr);
+
+    /// Replaces the text as one step that can be undone. What stays the same is not touched, and the caret stays.
+    void replaceText(const QString& text);
+
+    /// Off: every character is text.
+    void setSyntax(bool on);
+    void setNames(const PromptNames& names);
+    /// Of the first pass, for the words on prompt editing.
+    void setSteps(int steps, int callsPerStep);
+
+    /// What stands at a position, in words; empty: plain text.
+    QString wordsAt(int position) const;
+    const CompletionPopup& completion() const { return *m_popup; }
+
+    /// A file that is dropped here is for the window: its name is no prompt.
+    std::function<void(const QString& path)> fileDropped;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    bool event(QEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void insertFromMimeData(const QMimeData* source) override;
+
+private:
+    bool completes(const QKeyEvent& event);
+    bool commands(const QKeyEvent& event);
+    void weigh(double delta);
+    void sayWordsAtCaret();
+    void offer();
+    void accept(int row);
+    void sayChoice(int row);
+    void replace(qsizetype begin, qsizetype end, const QString& text);
+
+    int m_lines = 0;
+    Purpose m_purpose;
+    bool m_syntax = true;
+    PromptNames m_names;
+    int m_steps = 30;
+    int m_callsPerStep = 1;
+    PromptHighlighter* m_highlighter = nullptr;
+    CompletionPopup* m_popup = nullptr;
+    std::optional<CompletionContext> m_context; ///< of the list that is open
+    std::vector<Completion> m_offered;
+};
+
+} // namespace studio::ui
