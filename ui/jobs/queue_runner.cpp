@@ -49,6 +49,10 @@ QueueRunner::QueueRunner(StudioController& controller, const QString& file, QObj
         if (const QueueEntry* entry = m_list.running())
             m_list.setProgress(entry->id, progress.fraction, progress.secondsLeft);
     });
+    connect(&controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
+        if (const QueueEntry* entry = m_list.running())
+            m_list.setForecast(entry->id, forecastOf(plan));
+    });
     connect(&controller, &StudioController::takeFinished, this, &QueueRunner::finish);
 }
 

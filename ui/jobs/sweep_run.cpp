@@ -10,49 +10,78 @@
 
 namespace studio::ui {
 
-namespace {
-
-/// Without what a sheet does not show: a sweep has many pictures, and their float ones are five times as large.
-std::shared_ptr<const Take> lightened(const Take& take)
-{
-    auto light = std::make_shared<Take>(take);
-    for (Layer& layer : light->layers)
-        layer.precise.reset();
-    light->finalLatent = {};
-    light->firstPassLatent = {};
-    return light;
-}
-
-} // namespace
-
 SweepRun::SweepRun(SweepSetup setup, StudioController& controller, QObject* parent)
     : QObject(parent)
-    , m_setup(std::move(setup))
+    , m_stored{std::move(setup), toStd(QUuid::createUuid().toString(QUuid::WithoutBraces)), {}}
     , m_controller(controller)
-    , m_group(toStd(QUuid::createUuid().toString(QUuid::WithoutBraces)))
 {
     std::vector<QueueEntry> entries;
-    for (Request& request : sweepRequests(m_setup)) {
+    for (Request& request : sweepRequests(m_stored.setup)) {
         QueueEntry entry;
         entry.request = request;
-        entry.group = m_group;
+        entry.group = m_stored.group;
         entries.push_back(std::move(entry));
         m_cells.push_back({std::move(request)});
     }
-    QueueRunner& queue = controller.queue();
+    listen();
+    const std::vector<std::uint64_t> ids = controller.queue().add(std::move(entries));
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        m_cells[i].entry = ids[i];
+    follow();
+}
+
+SweepRun::SweepRun(StoredSweep stored, StudioController& controller, QObject* parent)
+    : QObject(parent)
+    , m_stored(std::move(stored))
+    , m_controller(controller)
+{
+    for (Request& request : sweepRequests(m_stored.setup))
+        m_cells.push_back({std::move(request)});
+    findEntries();
+    listen();
+    follow();
+}
+
+void SweepRun::listen()
+{
+    QueueRunner& queue = m_controller.queue();
     connect(&queue, &QueueRunner::made, this,
-        [this](std::uint64_t entry, const std::shared_ptr<const Take>& take) { finish(entry, take); });
+        [this](std::uint64_t entry, const std::shared_ptr<const Take>& take, const std::string& keptAs) {
+            finish(entry, *take, keptAs);
+        });
     connect(&queue, &QueueRunner::failed, this, [this](std::uint64_t entry, const Failure& failure) {
         change(cellOf(entry), [&](SweepCell& cell) {
             cell.state = SweepState::Failed;
             cell.why = toQt(failure.detail);
         });
     });
-    const std::vector<std::uint64_t> ids = queue.add(std::move(entries));
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        m_cells[i].entry = ids[i];
     connect(&queue, &QueueRunner::changed, this, &SweepRun::follow);
-    follow();
+}
+
+/// The entries of this sweep that an earlier session left in the queue.
+void SweepRun::findEntries()
+{
+    for (const QueueEntry& entry : m_controller.queue().list().entries()) {
+        if (entry.group != m_stored.group)
+            continue;
+        if (const int cell = sweepCellOf(m_stored.setup, entry.request); cell >= 0)
+            m_cells[static_cast<std::size_t>(cell)].entry = entry.id;
+    }
+}
+
+void SweepRun::addFinished(int index, std::shared_ptr<const Picture8> picture)
+{
+    m_size = picture->size;
+    change(index, [&](SweepCell& cell) {
+        cell.state = SweepState::Done;
+        cell.picture = std::move(picture);
+    });
+}
+
+void SweepRun::setFirstPass(const std::string& path)
+{
+    for (SweepCell& cell : m_cells)
+        cell.request.firstPass = path;
 }
 
 int SweepRun::count(SweepState state) const
@@ -104,16 +133,15 @@ void SweepRun::follow()
     }
 }
 
-void SweepRun::finish(std::uint64_t entry, const std::shared_ptr<const Take>& take)
+void SweepRun::finish(std::uint64_t entry, const Take& take, const std::string& keptAs)
 {
-    const Layer* layer = take->mainLayer();
-    change(cellOf(entry), [&](SweepCell& cell) {
-        cell.state = SweepState::Done;
-        cell.take = lightened(*take);
-        cell.picture = layer ? layer->picture : nullptr;
-        if (layer)
-            m_size = layer->size;
-    });
+    const int index = cellOf(entry);
+    const Layer* layer = take.mainLayer();
+    if (index < 0 || !layer)
+        return;
+    addFinished(index, layer->picture);
+    if (!keptAs.empty() && m_stored.takes.insert(keptAs).second)
+        Q_EMIT kept();
 }
 
 void SweepRun::tryAgain(int index)
@@ -126,7 +154,7 @@ void SweepRun::tryAgain(int index)
         return;
     QueueEntry entry;
     entry.request = cell.request;
-    entry.group = m_group;
+    entry.group = m_stored.group;
     // Its id is known before the queue speaks of it.
     cell.state = SweepState::Waiting;
     cell.entry = 0;

@@ -3,6 +3,7 @@
 #include "core/api/take.h"
 #include "ui/models/queue_list.h"
 #include "ui/models/sweep.h"
+#include "ui/models/sweep_file.h"
 
 #include <QObject>
 
@@ -21,7 +22,6 @@ struct SweepCell {
     SweepState state = SweepState::Waiting;
     std::uint64_t entry = 0;                 ///< in the queue
     double fraction = 0.0;                   ///< of a running one
-    std::shared_ptr<const Take> take;        ///< of a finished one; its float pictures are left out
     std::shared_ptr<const Picture8> picture; ///< of a finished one
     QString why;                             ///< of a failed one: a sentence
 };
@@ -34,27 +34,36 @@ class SweepRun : public QObject {
 public:
     /// Puts the cells into the queue.
     SweepRun(SweepSetup setup, StudioController& controller, QObject* parent = nullptr);
+    /// A sweep of an earlier session. What still waits in the queue is found there; finished pictures are to be added.
+    SweepRun(StoredSweep stored, StudioController& controller, QObject* parent = nullptr);
+    /// `picture`: of a finished cell, from the disk.
+    void addFinished(int cell, std::shared_ptr<const Picture8> picture);
+    /// Cells that are still to be made go on from this latent.
+    void setFirstPass(const std::string& path);
 
-    const SweepSetup& setup() const { return m_setup; }
+    const SweepSetup& setup() const { return m_stored.setup; }
     const std::vector<SweepCell>& cells() const { return m_cells; }
     int count(SweepState state) const;
     /// Size of the pictures; not set before the first is planned.
     Extent size() const { return m_size; }
 
+    const StoredSweep& stored() const { return m_stored; }
     void tryAgain(int cell); ///< of one that failed or was taken out
 
 Q_SIGNALS:
     void cellChanged(int cell);
+    void kept(); ///< `stored` has changed
 
 private:
     void follow();
     int cellOf(std::uint64_t entry) const;
-    void finish(std::uint64_t entry, const std::shared_ptr<const Take>& take);
+    void listen();
+    void findEntries();
+    void finish(std::uint64_t entry, const Take& take, const std::string& keptAs);
     template <class Change> void change(int cell, Change&& change);
 
-    SweepSetup m_setup;
+    StoredSweep m_stored;
     StudioController& m_controller;
-    std::string m_group;
     std::vector<SweepCell> m_cells;
     Extent m_size;
 };

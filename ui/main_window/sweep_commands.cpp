@@ -113,9 +113,13 @@ void SweepCommands::toggle()
 {
     if (!m_page->isHidden())
         return close();
-    if (m_page->run())
-        return show();
-    setUp();
+    if (!m_page->run()) {
+        std::optional<StoredSweep> last = readSweep(m_page->file());
+        if (!last)
+            return setUp();
+        m_page->restore(std::move(*last));
+    }
+    show();
 }
 
 void SweepCommands::compare(int first, int second)

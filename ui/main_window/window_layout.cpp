@@ -203,7 +203,8 @@ QWidget* MainWindow::makeRightColumn()
             (*m_takeCommands)[TakeCommand::UseSeed], (*m_takeCommands)[TakeCommand::Star],
             (*m_takeCommands)[TakeCommand::ShowFolder], (*m_takeCommands)[TakeCommand::Trash]});
     tabs->addTab(scrolled(m_takePanel, tabs), tr("Take"));
-    m_queue->panel().addOffer((*m_actions)[Command::HiresStarred]);
+    for (const Command offer : {Command::HiresStarred, Command::Sweep})
+        m_queue->panel().addOffer((*m_actions)[offer]);
     m_queue->addTab(*tabs);
     tabs->addTab(new LogPanel(tabs), tr("Log"));
     return column;

@@ -28,25 +28,31 @@ std::vector<double> around(double present, double distance, double least, double
     return numbers;
 }
 
-std::vector<double> strengthsAround(double present)
+std::vector<double> strengthsAround(double present, double most)
 {
-    return around(std::round(present * 100) / 100, 0.15, 0.0, 1.0);
+    return around(std::round(present * 100) / 100, 0.15 * most, 0.0, most);
 }
 
-std::vector<double> stepsAround(double present)
+std::vector<double> stepsAround(double present, double most)
 {
-    return around(present, std::max(1.0, std::round(present * 0.4)), 1.0, 1000.0);
+    return around(present, std::max(1.0, std::round(present * 0.4)), 1.0, most);
 }
 
-std::vector<double> guidancesAround(double present)
+std::vector<double> guidancesAround(double present, double most)
 {
-    return around(present, 2.5, 0.0, 100.0);
+    return around(present, 2.5, 0.0, most);
+}
+
+/// A strength may also be a noise level.
+double strongest(const Request& request)
+{
+    return request.hires.rungs.back().meaning == StrengthMeaning::Sigma ? 20.0 : 1.0;
 }
 
 const std::array kAxes{
     SweepAxisInfo{.id = "strength",
         .title = QT_TRANSLATE_NOOP("studio::ui::Sweep", "Strength"),
-        .most = 1.0,
+        .mostFor = strongest,
         .proposal = strengthsAround,
         .read =
             [](const Request& r) {
@@ -99,7 +105,7 @@ const std::array kAxes{
         .write = [](Rung& rung, const SweepValue& v) { rung.guidance = v.number; }},
 };
 
-QString faultOf(const SweepAxis& axis)
+QString faultOf(const SweepAxis& axis, const Request& request)
 {
     const QString title = sweepAxisTitle(*axis.info);
     if (axis.values.empty())
@@ -108,9 +114,9 @@ QString faultOf(const SweepAxis& axis)
         return {};
     for (const SweepValue& value : axis.values) {
         const QString number = numberWords(value.number);
-        if (value.number < axis.info->least || value.number > axis.info->most)
+        if (value.number < axis.info->least || value.number > mostOf(*axis.info, request))
             return Words::tr("%1 %2 is out of range; it goes from %3 to %4.")
-                .arg(title, number, numberWords(axis.info->least), numberWords(axis.info->most));
+                .arg(title, number, numberWords(axis.info->least), numberWords(mostOf(*axis.info, request)));
         if (axis.info->whole && value.number != std::round(value.number))
             return Words::tr("%1 %2 is no whole number.").arg(title, number);
     }
@@ -122,6 +128,11 @@ QString faultOf(const SweepAxis& axis)
 std::span<const SweepAxisInfo> sweepAxes()
 {
     return kAxes;
+}
+
+double mostOf(const SweepAxisInfo& info, const Request& request)
+{
+    return info.mostFor ? info.mostFor(request) : info.most;
 }
 
 const SweepAxisInfo* findSweepAxis(const QString& id)
@@ -159,7 +170,7 @@ QString sweepFault(const SweepSetup& setup)
                 return Words::tr("%1 stands on two axes; choose another for one of them.")
                     .arg(sweepAxisTitle(*setup.axes[i].info));
         }
-        if (const QString fault = faultOf(setup.axes[i]); !fault.isEmpty())
+        if (const QString fault = faultOf(setup.axes[i], setup.request); !fault.isEmpty())
             return fault;
     }
     if (setup.cells() > kMostSweepCells)

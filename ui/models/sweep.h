@@ -29,13 +29,16 @@ struct SweepAxisInfo {
     std::vector<CatalogEntry> Catalog::*table = nullptr;
     double least = 0.0;
     double most = 1.0;
-    bool whole = false;                                        ///< whole numbers alone
-    std::vector<double> (*proposal)(double present) = nullptr; ///< of a number
+    bool whole = false;                          ///< whole numbers alone
+    double (*mostFor)(const Request&) = nullptr; ///< if `most` depends on the request
+    std::vector<double> (*proposal)(double present, double most) = nullptr; ///< of a number
     SweepValue (*read)(const Request&) = nullptr;
     void (*write)(Rung&, const SweepValue&) = nullptr;
 };
 
 std::span<const SweepAxisInfo> sweepAxes();
+/// The largest number an axis may have for a request.
+double mostOf(const SweepAxisInfo& info, const Request& request);
 const SweepAxisInfo* findSweepAxis(const QString& id);
 
 struct SweepAxis {

@@ -15,7 +15,7 @@ namespace studio::ui {
 
 namespace {
 
-constexpr int kSide = spacing::kInGroup; // of a row's content from its edges
+constexpr int kSide = spacing::kPanel; // of a row's content from its edges
 constexpr int kLine = 18;
 constexpr int kText = kSide + spacing::kIcon + 6; // where text begins
 constexpr int kReasonLines = 3;
@@ -117,7 +117,7 @@ QSize QueueDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
 QRect QueueDelegate::removeArea(const QRect& row) const
 {
     constexpr int kReach = 24;
-    return {row.right() - kReach - 2, row.top() + spacing::kUnit + kLine - 2, kReach, kReach};
+    return {row.right() - kReach - spacing::kUnit, row.top() + spacing::kUnit + kLine - 2, kReach, kReach};
 }
 
 QRect QueueDelegate::tryAgainArea(const QRect& row, const QueueEntry& entry, const QFont& font) const

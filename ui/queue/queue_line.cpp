@@ -27,7 +27,7 @@ QueueLine::QueueLine(QueueRunner& queue, QWidget* parent)
         setButtonRole(*button, ButtonRole::Quiet);
     }
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(spacing::kInGroup, spacing::kUnit + 1, spacing::kInGroup, spacing::kUnit);
+    row->setContentsMargins(spacing::kUnit + 2, spacing::kUnit + 1, spacing::kUnit + 2, spacing::kUnit);
     row->setSpacing(spacing::kUnit);
     row->addWidget(m_open);
     row->addWidget(m_words, 1);

@@ -78,7 +78,7 @@ QWidget* QueuePanel::makeHeader()
 {
     auto* header = new QWidget(this);
     QHBoxLayout* row = rowOf(header);
-    row->setContentsMargins(spacing::kPanel, 0, spacing::kInGroup, spacing::kUnit);
+    row->setContentsMargins(spacing::kPanel, 0, spacing::kPanel, spacing::kUnit);
     m_summary = new ElidedLabel(header);
     m_summary->setAccessibleName(tr("What waits"));
     m_pause = new QToolButton(header);
@@ -160,7 +160,7 @@ QWidget* QueuePanel::makeOrder()
     m_seeds->choose(settings.queueRandomSeeds ? QStringLiteral("random") : QStringLiteral("next"));
     connect(m_count, &QDoubleSpinBox::valueChanged, this, &QueuePanel::keepOrder);
     connect(m_seeds, &QComboBox::currentIndexChanged, this, &QueuePanel::keepOrder);
-    auto* label = new QLabel(tr("Add"), order);
+    auto* label = new QLabel(tr("At once"), order);
     label->setBuddy(m_count);
     row->addWidget(label);
     row->addWidget(m_count);
@@ -170,11 +170,10 @@ QWidget* QueuePanel::makeOrder()
 
 void QueuePanel::addOffer(QAction* action)
 {
-    auto* button = new QToolButton(m_offers);
-    button->setDefaultAction(action);
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setFocusPolicy(Qt::StrongFocus);
-    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    auto* button = new QPushButton(action->icon(), action->text().remove(u'&'), m_offers);
+    button->setToolTip(
+        tr("%1 (%2)").arg(button->text(), action->shortcut().toString(QKeySequence::NativeText)));
+    connect(button, &QPushButton::clicked, action, &QAction::trigger);
     m_offers->layout()->addWidget(button);
 }
 
@@ -205,7 +204,7 @@ void QueuePanel::refresh()
     const int broken = list.count(QueueState::Failed);
     QStringList parts;
     if (open > 0)
-        parts << tr("%n pictures", nullptr, open);
+        parts << tr("%n left", nullptr, open);
     if (const QString time = timeLeftWords(tally); !time.isEmpty())
         parts << time;
     if (broken > 0)

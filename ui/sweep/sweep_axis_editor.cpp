@@ -82,11 +82,11 @@ void SweepAxisEditor::propose()
         fillRows(*info);
     } else if (info) {
         QStringList numbers;
-        for (const double number : info->proposal(info->read(m_request).number))
+        for (const double number : info->proposal(info->read(m_request).number, mostOf(*info, m_request)))
             numbers << numberWords(number);
         m_numbers->setText(numbers.join(QStringLiteral("  ")));
-        m_hint->setText(
-            tr("%1 to %2, parted by blanks").arg(numberWords(info->least), numberWords(info->most)));
+        m_hint->setText(tr("%1 to %2, separated by spaces")
+                            .arg(numberWords(info->least), numberWords(mostOf(*info, m_request))));
     }
     Q_EMIT changed();
 }

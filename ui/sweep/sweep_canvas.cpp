@@ -92,6 +92,12 @@ void SweepCanvas::layOut()
         m_sheet = layOutSheet(size(), setup.columns(), setup.rows(), setup.groups(), m_scene.size(),
             sheetMargins(setup), kLeastCell);
     }
+    // In the middle of what it does not fill.
+    const QSize rest = (size() - m_sheet.size).expandedTo(QSize(0, 0));
+    for (auto* rects : {&m_sheet.cells, &m_sheet.columnHeads, &m_sheet.rowHeads, &m_sheet.groupHeads}) {
+        for (QRect& each : *rects)
+            each.translate(m_single ? 0 : rest.width() / 2, m_single ? 0 : rest.height() / 2);
+    }
     if (!m_sheet.cells.empty())
         m_scene.setPane(deviceArea(m_current).size(), {}, 0);
     redraw();

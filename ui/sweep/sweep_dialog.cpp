@@ -5,7 +5,7 @@
 #include "ui/jobs/queue_planner.h"
 #include "ui/sweep/sweep_axis_editor.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/theme.h"
+#include "ui/theme/tokens.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/calm_inputs.h"
 
@@ -18,7 +18,7 @@ namespace studio::ui {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{200};
-constexpr QSize kFirstSize(720, 400);
+constexpr QSize kFirstSize(720, 380);
 
 } // namespace
 
@@ -65,11 +65,11 @@ SweepDialog::SweepDialog(std::vector<SweepStart> starts, bool keeps, const Catal
     m_summary->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_summary->setAccessibleName(tr("What it will take"));
     auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::kUnit + 2);
     line->addWidget(m_sign, 0, Qt::AlignTop);
     line->addWidget(m_summary, 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_start = buttons->addButton(tr("Add to the queue"), QDialogButtonBox::AcceptRole);
-    setButtonRole(*m_start, ButtonRole::Primary);
     m_start->setDefault(true);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
@@ -81,8 +81,9 @@ SweepDialog::SweepDialog(std::vector<SweepStart> starts, bool keeps, const Catal
         spacing::kBetweenGroups, spacing::kBetweenGroups, spacing::kBetweenGroups, spacing::kBetweenGroups);
     column->setSpacing(spacing::kBetweenGroups);
     column->addLayout(from);
-    column->addLayout(axes, 1);
+    column->addLayout(axes);
     column->addLayout(line);
+    column->addStretch();
     column->addWidget(buttons);
     resize(kFirstSize);
     m_editors[0]->choose(QStringLiteral("strength"));

@@ -3,6 +3,7 @@
 #include "ui/convert/words.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/sweep_reader.h"
 #include "ui/queue/queue_words.h"
 #include "ui/sweep/sweep_canvas.h"
 #include "ui/sweep/sweep_words.h"
@@ -11,6 +12,7 @@
 #include "ui/theme/typography.h"
 #include "ui/widgets/elided_label.h"
 
+#include <QFileInfo>
 #include <QScrollArea>
 
 #include <cmath>
@@ -55,6 +57,7 @@ SweepPage::SweepPage(StudioController& controller, QWidget* parent)
 
 SweepPage::~SweepPage()
 {
+    m_reader.reset();
     m_canvas->setRun(nullptr, nullptr); // it would ask a run that is gone while the page falls apart
 }
 
@@ -81,11 +84,7 @@ QWidget* SweepPage::makeBar()
     row->setSpacing(spacing::kUnit);
     m_headline = new ElidedLabel(bar);
     m_headline->setAccessibleName(tr("Sweep"));
-    m_cell = new ElidedLabel(bar);
-    m_cell->setAccessibleName(tr("The current cell"));
-    setTextRole(*m_cell, TextRole::Secondary);
-    row->addWidget(m_headline, 3);
-    row->addWidget(m_cell, 4);
+    row->addWidget(m_headline, 1);
     addTool(bar, "minus", tr("Smaller (−)"), [this] { m_canvas->zoomStep(-1); });
     m_zoom = new QLabel(bar);
     m_zoom->setAccessibleName(tr("Zoom"));
@@ -116,19 +115,38 @@ QWidget* SweepPage::makeBar()
 
 void SweepPage::start(SweepSetup setup)
 {
+    take(std::make_unique<SweepRun>(std::move(setup), m_controller));
+    writeSweep(m_run->stored(), file());
+}
+
+void SweepPage::restore(StoredSweep stored)
+{
+    take(std::make_unique<SweepRun>(std::move(stored), m_controller));
+    m_reader = std::make_unique<SweepReader>(*m_run, m_controller.takesFolder());
+}
+
+void SweepPage::take(std::unique_ptr<SweepRun> run)
+{
+    m_reader.reset(); // it adds to the run that goes
     m_canvas->setRun(nullptr, nullptr);
-    m_run = std::make_unique<SweepRun>(std::move(setup), m_controller);
+    m_run = std::move(run);
     connect(m_run.get(), &SweepRun::cellChanged, this, &SweepPage::refresh);
+    connect(m_run.get(), &SweepRun::kept, this, [this] { writeSweep(m_run->stored(), file()); });
     m_canvas->setRun(m_run.get(), &m_controller.state().catalog());
     m_canvas->setFocus(Qt::OtherFocusReason);
     refresh();
+}
+
+QString SweepPage::file() const
+{
+    const QString& queue = m_controller.services().queueFile;
+    return queue.isEmpty() ? QString() : QFileInfo(queue).absolutePath() + QStringLiteral("/sweep.json");
 }
 
 void SweepPage::refresh()
 {
     if (!m_run) {
         m_headline->setText(tr("No sweep yet"));
-        m_cell->clear();
         m_compare->setEnabled(false);
         m_save->setEnabled(false);
         return;
@@ -149,7 +167,6 @@ void SweepPage::refresh()
     const int current = m_canvas->current();
     const SweepCell& cell = m_run->cells()[static_cast<std::size_t>(current)];
     const QString words = cellWords(m_run->setup(), current, m_controller.state().catalog());
-    m_cell->setText(words);
     m_canvas->setAccessibleDescription(
         tr("%1: %2. Enter takes its settings, Space marks it for the comparison.")
             .arg(words, cellStateWords(cell)));

@@ -15,6 +15,7 @@ namespace studio::ui {
 class ElidedLabel;
 class StudioController;
 class SweepCanvas;
+class SweepReader;
 
 /// A sweep in the middle of the window: the sheet, how far it is, and what can be done with its cells.
 class SweepPage : public QWidget {
@@ -26,6 +27,10 @@ public:
 
     /// Puts the cells into the queue and shows them.
     void start(SweepSetup setup);
+    /// Shows a sweep of an earlier session; its pictures are read in the background.
+    void restore(StoredSweep stored);
+    /// Of the file that remembers the last sweep; empty: it is not remembered.
+    QString file() const;
     /// Null: there is none yet.
     SweepRun* run() const { return m_run.get(); }
     SweepCanvas& canvas() const { return *m_canvas; }
@@ -44,14 +49,15 @@ Q_SIGNALS:
 private:
     QWidget* makeBar();
     QToolButton* addTool(QWidget* bar, const char* icon, const QString& name, std::function<void()> act);
+    void take(std::unique_ptr<SweepRun> run);
     void refresh();
     void refreshZoom();
 
     StudioController& m_controller;
     std::unique_ptr<SweepRun> m_run;
+    std::unique_ptr<SweepReader> m_reader;
     SweepCanvas* m_canvas = nullptr;
     ElidedLabel* m_headline = nullptr;
-    ElidedLabel* m_cell = nullptr;
     QPushButton* m_compare = nullptr;
     QToolButton* m_save = nullptr;
     QToolButton* m_one = nullptr;

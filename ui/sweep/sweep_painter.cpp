@@ -40,7 +40,7 @@ void drawHead(QPainter& painter, const QRect& area, Qt::Alignment side, const QS
         painter.drawText(QRect(inner.left(), y, inner.width(), height), side | Qt::AlignVCenter,
             QFontMetrics(with).elidedText(text, Qt::ElideRight, inner.width()));
     };
-    line(caption, t.secondary, top, small, axis);
+    line(caption, t.text, top, small, axis); // on the canvas's grey, quieter text would be too faint
     line(strong, t.text, top + small, large, value);
 }
 
@@ -69,9 +69,6 @@ void drawSheetHeads(QPainter& painter, const SheetLayout& sheet, const SweepSetu
     const Catalog& catalog, const Tokens& t, const QFont& font)
 {
     painter.save();
-    painter.fillRect(QRect(QPoint(0, 0), QSize(painter.viewport().width(), kHeadHeight)), t.panel);
-    if (!sheet.rowHeads.empty() && sheet.rowHeads.front().width() > 0)
-        painter.fillRect(QRect(0, 0, kRowHead, painter.viewport().height()), t.panel);
     const auto title = [&](std::size_t axis) { return sweepAxisTitle(*setup.axes[axis].info); };
     for (std::size_t i = 0; i < sheet.columnHeads.size(); ++i)
         drawHead(painter, sheet.columnHeads[i], Qt::AlignHCenter, title(0),
@@ -82,7 +79,6 @@ void drawSheetHeads(QPainter& painter, const SheetLayout& sheet, const SweepSetu
     for (std::size_t i = 0; i < sheet.groupHeads.size(); ++i) {
         const QString value
             = axisValueWords(setup, 2, static_cast<int>(i) * setup.columns() * setup.rows(), catalog);
-        painter.fillRect(sheet.groupHeads[i].adjusted(0, 0, 0, -2), t.panel);
         painter.setFont(font);
         painter.setPen(t.text);
         painter.drawText(sheet.groupHeads[i].adjusted(spacing::kInGroup, 0, 0, -2),

@@ -1,5 +1,8 @@
 #include "ui/models/sweep.h"
+#include "ui/models/sweep_file.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace studio;
@@ -40,6 +43,10 @@ private Q_SLOTS:
     void numbersAreReadAsTheyAreTyped_data();
     void numbersAreReadAsTheyAreTyped();
     void theStartIsAHiresFixWithASeed();
+    void eachRequestIsFoundInItsCell();
+    void whatWasWrittenIsReadAgain();
+    void aFileThatMakesNoSenseIsNoSweep_data();
+    void aFileThatMakesNoSenseIsNoSweep();
 };
 
 void TestSweep::cellsRunOverColumnsThenRowsThenGroups()
@@ -107,7 +114,7 @@ void TestSweep::eachProposalMayBeRun()
     QFETCH(const QString, id);
     QFETCH(const double, present);
     SweepAxis axis{findSweepAxis(id), {}};
-    for (const double number : axis.info->proposal(present))
+    for (const double number : axis.info->proposal(present, mostOf(*axis.info, sweepStart({}))))
         axis.values.push_back({number, {}});
     QVERIFY(axis.values.size() >= 2);
     const SweepSetup setup{sweepStart({}), {axis}};
@@ -189,6 +196,69 @@ void TestSweep::theStartIsAHiresFixWithASeed()
     Request seeded;
     seeded.seed = 7;
     QCOMPARE(sweepStart(seeded).seed.value_or(0), std::uint64_t{7});
+}
+
+void TestSweep::eachRequestIsFoundInItsCell()
+{
+    const SweepSetup setup{sweepStart({}),
+        {numbers("strength", {0.1, 0.2, 0.3}), rows("sampler", {"euler", "dpmpp_2m"}),
+            numbers("guidance", {5, 7.5})}};
+    const std::vector<Request> requests = sweepRequests(setup);
+    for (std::size_t cell = 0; cell < requests.size(); ++cell)
+        QCOMPARE(sweepCellOf(setup, requests[cell]), static_cast<int>(cell));
+    Request other = requests.front();
+    other.hires.rungs.front().strength = 0.15;
+    QCOMPARE(sweepCellOf(setup, other), -1);
+}
+
+void TestSweep::whatWasWrittenIsReadAgain()
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("sweep.json"));
+    QVERIFY(!readSweep(file));
+    StoredSweep sweep;
+    sweep.setup
+        = {sweepStart({}), {numbers("strength", {0.1, 0.30000000000000004}), rows("sampler", {"euler"})}};
+    sweep.setup.request.prompt = "Größe";
+    sweep.setup.request.seed = 18446744073709551615u;
+    sweep.group = "a-b-c";
+    sweep.takes = {"20260101-120000-abcdef", "20260101-120001-abcdef"};
+    QVERIFY(writeSweep(sweep, file));
+    const auto read = readSweep(file);
+    QVERIFY(read.has_value());
+    QVERIFY(read->setup.request == sweep.setup.request);
+    QCOMPARE(read->setup.axes.size(), std::size_t{2});
+    for (std::size_t axis = 0; axis < 2; ++axis) {
+        QCOMPARE(read->setup.axes[axis].info, sweep.setup.axes[axis].info);
+        QVERIFY(read->setup.axes[axis].values == sweep.setup.axes[axis].values);
+    }
+    QCOMPARE(read->group, sweep.group);
+    QVERIFY(read->takes == sweep.takes);
+}
+
+void TestSweep::aFileThatMakesNoSenseIsNoSweep_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("cut off") << QByteArray(R"({"version": 1, "axes)");
+    QTest::newRow("newer") << QByteArray(
+        R"({"version": 2, "request": {}, "axes": [], "group": "", "takes": []})");
+    QTest::newRow("no axes") << QByteArray(
+        R"({"version": 1, "request": {"version": 1}, "axes": [], "group": "", "takes": []})");
+    QTest::newRow("unknown axis") << QByteArray(
+        R"({"version": 1, "request": {"version": 1}, "axes": [{"id": "x", "values": [1]}], "group": "", "takes": []})");
+    QTest::newRow("out of range") << QByteArray(
+        R"({"version": 1, "request": {"version": 1}, "axes": [{"id": "strength", "values": [7]}], "group": "", "takes": []})");
+}
+
+void TestSweep::aFileThatMakesNoSenseIsNoSweep()
+{
+    QFETCH(const QByteArray, bytes);
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("sweep.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+    file.close();
+    QVERIFY(!readSweep(file.fileName()));
 }
 
 QTEST_MAIN(TestSweep)

@@ -15,6 +15,7 @@
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QTest>
+#include <QToolButton>
 
 #include <cstdio>
 
@@ -128,7 +129,10 @@ private:
         grab("queue_pausing");
         while (queue.isRunning())
             spin(100);
-        queue.clear();
+        for (QToolButton* button : m_window->findChildren<QToolButton*>()) {
+            if (button->accessibleName() == QLatin1String("Remove all that wait"))
+                button->click();
+        }
         grab("queue_cleared");
     }
 

@@ -4,6 +4,7 @@
 #include "studio_with_engine.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/starred_hires.h"
+#include "ui/jobs/sweep_reader.h"
 #include "ui/jobs/sweep_run.h"
 
 #include <QSignalSpy>
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void aDraftWhoseFirstPassIsGoneIsRunAsAWhole();
     void aSweepRunsTheFirstPassOnce();
     void aSweepFromAStoredFirstPassDoesNotRunIt();
+    void aSheetIsOpenedAgainAfterARestart();
 
 private:
     std::shared_ptr<const Take> run(const Request& request);
@@ -204,14 +206,49 @@ void TestQueueWithEngine::aSweepFromAStoredFirstPassDoesNotRunIt()
     m_made.clear();
     const auto request = secondPassOf(stored, secondPassWish(m_studio->controller.state()));
     QVERIFY(request && !request->firstPass.empty());
-    SweepRun sweep(
-        {*request, {{findSweepAxis(QStringLiteral("steps")), {{4, {}}, {8, {}}}}}}, m_studio->controller);
+    const SweepSetup setup{*request, {{findSweepAxis(QStringLiteral("steps")), {{4, {}}, {8, {}}}}}};
+    SweepRun sweep(setup, m_studio->controller);
     QVERIFY(waitUntil([&] { return sweep.count(SweepState::Done) == 2; }, kPatience));
     for (const auto& take : m_made)
         QCOMPARE(evaluationsOf(*take).first, 0);
     // The cells are kept: runs of the take whose first pass they stand on.
     const StoredTake after = std::get<StoredTake>(store()->read(takes.front().id));
     QCOMPARE(after.runs.size(), stored.runs.size() + 2);
+}
+
+void TestQueueWithEngine::aSheetIsOpenedAgainAfterARestart()
+{
+    QueueRunner& queue = m_studio->controller.queue();
+    const SweepSetup setup{sweepStart(draft(51)),
+        {{findSweepAxis(QStringLiteral("strength")), {{0.4, {}}, {0.6, {}}, {0.8, {}}}}}};
+    SweepRun first(setup, m_studio->controller);
+    QSignalSpy kept(&first, &SweepRun::kept);
+    // Two are made, one waits when the session ends.
+    connect(&queue, &QueueRunner::made, &first, [&] { queue.setPaused(first.count(SweepState::Done) == 2); });
+    QVERIFY(waitUntil([&] { return first.count(SweepState::Done) == 2 && !queue.isRunning(); }, kPatience));
+    QVERIFY(queue.isPaused());
+    QVERIFY(kept.count() >= 1);
+    const QString file = m_studio->folder.filePath(QStringLiteral("sweep.json"));
+    QVERIFY(writeSweep(first.stored(), file));
+
+    const std::optional<StoredSweep> stored = readSweep(file);
+    QVERIFY(stored && stored->setup.cells() == 3);
+    SweepRun again(*stored, m_studio->controller);
+    QCOMPARE(again.count(SweepState::Waiting), 1); // it was found in the queue
+    const SweepReader reader(again, m_studio->controller.takesFolder());
+    QVERIFY(waitUntil([&] { return again.count(SweepState::Done) == 2; }, kPatience));
+    for (std::size_t cell = 0; cell < 3; ++cell) {
+        QCOMPARE(!again.cells()[cell].picture, !first.cells()[cell].picture);
+        if (first.cells()[cell].picture)
+            QVERIFY(*again.cells()[cell].picture == *first.cells()[cell].picture);
+    }
+    // What was taken out is made on the stored first pass.
+    queue.clear();
+    m_made.clear();
+    again.tryAgain(2);
+    queue.setPaused(false);
+    QVERIFY(waitUntil([&] { return again.count(SweepState::Done) == 3; }, kPatience));
+    QCOMPARE(evaluationsOf(*m_made.back()).first, 0);
 }
 
 QTEST_MAIN(TestQueueWithEngine)
