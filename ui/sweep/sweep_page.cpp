@@ -154,8 +154,7 @@ void SweepPage::refresh()
     const int all = m_run->setup().cells();
     const int done = m_run->count(SweepState::Done);
     const int failed = m_run->count(SweepState::Failed);
-    QStringList parts{
-        done == all ? tr("%n pictures", nullptr, all) : tr("%1 of %2 pictures").arg(done).arg(all)};
+    QStringList parts{done == all ? tr("%n pictures", nullptr, all) : tr("%1 of %2").arg(done).arg(all)};
     if (done + failed < all && m_controller.queue().isPaused())
         parts << tr("queue paused");
     else if (done + failed < all)

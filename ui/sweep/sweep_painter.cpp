@@ -32,7 +32,7 @@ void drawHead(QPainter& painter, const QRect& area, Qt::Alignment side, const QS
     const QFont caption = fontFor(TextRole::Caption);
     const int small = QFontMetrics(caption).height();
     const int large = QFontMetrics(strong).height();
-    const QRect inner = area.adjusted(spacing::kUnit, 0, -spacing::kUnit, 0);
+    const QRect inner = area.adjusted(spacing::kUnit, 0, -spacing::kInGroup, 0);
     const int top = inner.center().y() - (small + large) / 2;
     const auto line = [&](const QFont& with, const QColor& colour, int y, int height, const QString& text) {
         painter.setFont(with);
