@@ -67,6 +67,8 @@ void QueueRunner::restore()
     if (stored.entries.empty())
         return;
     m_list.add(std::move(stored.entries));
+    if (!m_trouble.isEmpty())
+        store(); // what could be read has no file any more
     if (m_list.firstWaiting())
         pauseBecause(tr("Left over from the last session."));
 }

@@ -288,6 +288,8 @@ void MainWindow::connectSaver()
 
 void MainWindow::connectQueue()
 {
+    if (const QString& trouble = m_controller.queue().trouble(); !trouble.isEmpty())
+        m_notice->say(Notice::Kind::Warning, tr("The queue is not as it was left"), trouble);
     connect(m_queue, &QueueCommands::said, m_status, &StatusLine::say);
     connect(m_sweep, &SweepCommands::said, m_status, &StatusLine::say);
     connect(m_queue, &QueueCommands::panelWanted, this, [this] {

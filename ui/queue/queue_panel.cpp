@@ -236,17 +236,15 @@ void QueuePanel::showRemark()
 {
     const bool undoes = !m_cleared.empty();
     QString text;
-    bool bad = false;
+    const bool bad = !undoes && !m_queue.trouble().isEmpty();
     if (undoes)
         text = tr("%n pictures were taken out.", nullptr, static_cast<int>(m_cleared.size()));
     else if (m_queue.isPaused() && m_queue.isRunning())
         text = tr("Pauses after the present picture.");
     else if (m_queue.isPaused())
         text = m_queue.whyPaused().isEmpty() ? tr("Paused.") : tr("Paused. %1").arg(m_queue.whyPaused());
-    else if (!m_queue.trouble().isEmpty()) {
-        text = m_queue.trouble();
-        bad = true;
-    }
+    if (bad)
+        text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + m_queue.trouble();
     const Tokens& t = tokensOf(palette());
     const QString sign = undoes ? QStringLiteral("info")
         : bad                   ? QStringLiteral("warning")

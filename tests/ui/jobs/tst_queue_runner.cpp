@@ -64,6 +64,7 @@ private Q_SLOTS:
     void afterARestartItWaitsToBeToldToGoOn();
     void aCrashLosesNothingThatWaited();
     void theTallyCountsAndPredicts();
+    void whatIsLeftOfABrokenFileIsKeptAnew();
 };
 
 void TestQueueRunner::seedsAreSettledWhenTheyAreAdded()
@@ -297,6 +298,34 @@ void TestQueueRunner::theTallyCountsAndPredicts()
     queue.setPaused(true);
     queue.add(quick(), 1, SeedSeries::Next);
     QCOMPARE(queue.tally().done, 0); // counted anew
+}
+
+void TestQueueRunner::whatIsLeftOfABrokenFileIsKeptAnew()
+{
+    const QTemporaryDir folder;
+    const auto engine = std::make_shared<test::FakeEngine>();
+    const StudioServices services = StudioUnderTest::services(engine, folder.path());
+    {
+        StudioController first(services);
+        first.queue().setPaused(true);
+        first.queue().add(quick("a"), 1, SeedSeries::Next);
+        first.queue().add(quick("b"), 1, SeedSeries::Next);
+    }
+    QFile file(services.queueFile);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray bytes = file.readAll();
+    bytes.replace("\"prompt\": \"a\"", "\"prompt\": 5");
+    file.resize(0);
+    file.write(bytes);
+    file.close();
+    {
+        const StudioController broken(services);
+        QVERIFY(QFile::exists(services.queueFile)); // although the old one was set aside
+    }
+    StudioController next(services);
+    QVERIFY(next.queue().trouble().isEmpty());
+    QCOMPARE(next.queue().list().rowCount(), 1);
+    QCOMPARE(next.queue().list().entries().front().request.prompt, std::string("b"));
 }
 
 QTEST_MAIN(TestQueueRunner)
