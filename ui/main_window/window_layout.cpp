@@ -292,6 +292,10 @@ void MainWindow::connectQueue()
         m_notice->say(Notice::Kind::Warning, tr("The queue is not as it was left"), trouble);
     connect(m_queue, &QueueCommands::said, m_status, &StatusLine::say);
     connect(m_sweep, &SweepCommands::said, m_status, &StatusLine::say);
+    connect(m_sweep, &SweepCommands::opened, this, [this] {
+        setGalleryOpen(false);
+        m_sweep->page().setFocus(Qt::OtherFocusReason);
+    });
     connect(m_queue, &QueueCommands::panelWanted, this, [this] {
         (*m_actions)[Command::RightColumn]->setChecked(true);
         updateColumns();
