@@ -243,7 +243,7 @@ void TestQueuePanel::anOlderTakeIsNotPushedAside()
     MainWindow& window = m_open->window;
     queue().add(quick("first"), 2, SeedSeries::Next);
     QVERIFY(waitUntil([&] { return !queue().isRunning() && queue().list().entries().empty(); }, kPatience));
-    window.run(Command::PreviousTake);
+    window.run(Command::NextTake); // the newest stands first
     const auto looked = window.take();
     QVERIFY(looked);
     queue().add(quick("second"), 1, SeedSeries::Next);
