@@ -73,10 +73,12 @@ struct PlannedStage {
     std::string label; ///< for people: "Base, 30 steps"
     ModelRole role = ModelRole::None;
     std::string model; ///< path of the checkpoint or upscaling network that runs, empty if none
-    Extent size;       ///< of the picture after this stage
-    int rung = -1;     ///< index into HiresSettings::rungs; -1: not a hires rung
-    int input = -1;    ///< index of the stage whose latent or picture this one reads; -1: none
-    int text = -1;     ///< Denoise: index of the EncodeText stage whose conditioning it uses
+    std::string
+        modelHash;  ///< Denoise: A1111's short hash of the checkpoint; empty: a folder, or nothing ran yet
+    Extent size;    ///< of the picture after this stage
+    int rung = -1;  ///< index into HiresSettings::rungs; -1: not a hires rung
+    int input = -1; ///< index of the stage whose latent or picture this one reads; -1: none
+    int text = -1;  ///< Denoise: index of the EncodeText stage whose conditioning it uses
 
     /// EncodeText: with styles applied and choices made, and the syntax still in it.
     std::string prompt;
@@ -115,8 +117,10 @@ struct Plan {
     std::vector<std::string> warnings;    ///< a sentence each
     std::vector<PlannedAdapter> adapters; ///< all that the stages name, each once
     std::vector<std::string> notes; ///< what was decided: which model runs the second pass, rounding, ...
-    std::string device;             ///< "cpu", "cuda:0"
-    std::string precision;          ///< "float32", "bfloat16", "float16"
+    std::string
+        vaeHash; ///< of the autoencoder that was put in a checkpoint's place; empty: none was, or nothing ran yet
+    std::string device;    ///< "cpu", "cuda:0"
+    std::string precision; ///< "float32", "bfloat16", "float16"
     double predictedSeconds = 0.0;
     std::int64_t predictedPeakBytes = 0;
 

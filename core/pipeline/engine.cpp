@@ -3,6 +3,7 @@
 
 #include "core/api/log.h"
 #include "core/base/error.h"
+#include "core/base/file_hashes.h"
 #include "core/base/system_memory.h"
 #include "core/pipeline/recipes.h"
 #include "core/pipeline/runner.h"
@@ -94,6 +95,7 @@ public:
         , m_store(options.vocabulary)
         , m_upscalers(upscalerFolders(options))
         , m_timings(options.state)
+        , m_hashes(options.state)
         , m_catalog(makeCatalog(m_upscalers))
     {
         const int threads
@@ -210,6 +212,22 @@ private:
                     adapter.hash = known->hash();
     }
 
+    /// As A1111 has it: the first ten digits of the file's SHA-256. Reading a checkpoint for it, once, also brings its
+    /// pages in that the networks are about to read.
+    void nameModels(Plan& plan, const JobContext& context)
+    {
+        const auto hashOf = [&](const std::string& file) {
+            constexpr std::size_t kShort = 10;
+            return std::filesystem::is_regular_file(file)
+                ? m_hashes.of(file, [&] { context.checkpoint(); }).substr(0, kShort)
+                : std::string();
+        };
+        for (PlannedStage& stage : plan.stages)
+            if (stage.kind == StageKind::Denoise)
+                stage.modelHash = hashOf(stage.model);
+        plan.vaeHash = hashOf(plan.request.models.vae);
+    }
+
     void execute(Take& take, const Request& request, const JobContext& context)
     {
         const c10::InferenceMode inference;
@@ -218,6 +236,7 @@ private:
         const Resolved resolved = this->resolved(request);
         take.plan = planOf(resolved, request);
         nameAdapters(take.plan, resolved);
+        nameModels(take.plan, context);
         take.device = take.plan.device;
         take.precision = take.plan.precision;
         if (context.planned)
@@ -229,6 +248,7 @@ private:
     ModelStore m_store;
     upscale::UpscalerLibrary m_upscalers;
     Timings m_timings;
+    FileHashes m_hashes;
     Catalog m_catalog;
     std::mutex m_lane;
 };

@@ -188,7 +188,9 @@ void addSecondPass(SettingsLine& line, const Plan& plan, const Passes& passes)
         return value == usual ? std::string() : value;
     };
     if (second.model != first.model)
-        line.add("Hires checkpoint", modelName(second.model));
+        line.add("Hires checkpoint",
+            second.modelHash.empty() ? modelName(second.model)
+                                     : fmt::format("{} [{}]", modelName(second.model), second.modelHash));
     line.add("Hires sampler",
         different(labelOf(infotextSamplers(), second.sampler), labelOf(infotextSamplers(), first.sampler)));
     line.add("Hires prompt",
@@ -282,7 +284,9 @@ std::string settingsLine(const Plan& plan, const Passes& passes)
     line.add("CFG scale", first.guidance);
     line.add("Seed", request.seed ? std::to_string(*request.seed) : "");
     line.add("Size", fmt::format("{}x{}", first.size.width, first.size.height));
+    line.add("Model hash", first.modelHash);
     line.add("Model", modelName(first.model));
+    line.add("VAE hash", plan.vaeHash);
     line.add("VAE", modelName(request.models.vae));
     addStrength(line, plan, passes);
     line.addUnless("Clip skip", request.prompts.clipSkip, PromptSettings().clipSkip);

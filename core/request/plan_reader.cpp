@@ -70,6 +70,7 @@ PlannedStage stageFrom(const Json& row)
     stage.size = extentFrom(row.at("size"));
     row.at("label").get_to(stage.label);
     row.at("model").get_to(stage.model);
+    stage.modelHash = row.value("model_hash", std::string()); // earlier plans have none
     row.at("rung").get_to(stage.rung);
     row.at("input").get_to(stage.input);
     row.at("text").get_to(stage.text);
@@ -113,6 +114,7 @@ Plan planFrom(const Json& root)
     root.at("unused").get_to(plan.unused);
     root.at("warnings").get_to(plan.warnings);
     root.at("notes").get_to(plan.notes);
+    plan.vaeHash = root.value("vae_hash", std::string());
     root.at("device").get_to(plan.device);
     root.at("precision").get_to(plan.precision);
     root.at("predicted_seconds").get_to(plan.predictedSeconds);

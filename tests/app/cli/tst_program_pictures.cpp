@@ -1,3 +1,4 @@
+#include <QCryptographicHash>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -121,6 +122,26 @@ private Q_SLOTS:
             QVERIFY(!picture[u"stages"].toArray().isEmpty());
         }
         QCOMPARE(QImage(m_folder->filePath(text("output_hires_fix.png"))).width(), 96);
+    }
+
+    void aPictureNamesItsCheckpointsByTheirHashes()
+    {
+        const auto shortHash = [&](const char* name) {
+            QFile file(m_models.filePath(text(name)));
+            QCryptographicHash hash(QCryptographicHash::Sha256);
+            return file.open(QIODevice::ReadOnly) && hash.addData(&file)
+                ? QString::fromLatin1(hash.result().toHex().first(10))
+                : QString();
+        };
+        const QStringList names{text("--name"), text("named")};
+        QCOMPARE(run(QStringList{text("generate"), text("--mode"), text("hires")} + small() + names).code, 0);
+        const QString parameters = QImage(m_folder->filePath(text("named.png"))).text(text("parameters"));
+        QVERIFY2(parameters.contains(
+                     text("Model hash: ") + shortHash("base.safetensors") + text(", Model: base,")),
+            qPrintable(parameters));
+        QVERIFY2(parameters.contains(
+                     text("Hires checkpoint: refiner [") + shortHash("refiner.safetensors") + text("]")),
+            qPrintable(parameters));
     }
 
     void aPictureMakesItselfAgain()

@@ -29,6 +29,7 @@ PlannedStage denoise(Extent size, int steps, int input, int text)
     stage.kind = StageKind::Denoise;
     stage.role = ModelRole::Base;
     stage.model = "/models/sd_xl_base_1.0.safetensors";
+    stage.modelHash = "31e35c80fc";
     stage.size = size;
     stage.steps = steps;
     stage.input = input;
@@ -82,7 +83,7 @@ const std::string kHires
     = "a lighthouse\n"
       "Negative prompt: blurry\n"
       "Steps: 30, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 42, Size: 768x768, "
-      "Model: sd_xl_base_1.0, Denoising strength: 0.35, RNG: CPU, Hires upscale: 2, "
+      "Model hash: 31e35c80fc, Model: sd_xl_base_1.0, Denoising strength: 0.35, RNG: CPU, Hires upscale: 2, "
       "Hires steps: 25, Hires upscaler: Lanczos, Version: Hires Studio 0.1.0";
 
 } // namespace
@@ -101,7 +102,8 @@ private Q_SLOTS:
         QCOMPARE(toInfotext(hiresPlan(StrengthMeaning::A1111, 25), LayerKind::FirstPass),
             std::string(
                 "a lighthouse\nNegative prompt: blurry\nSteps: 30, Sampler: DPM++ 2M, Schedule type: Karras, "
-                "CFG scale: 7, Seed: 42, Size: 768x768, Model: sd_xl_base_1.0, RNG: CPU, "
+                "CFG scale: 7, Seed: 42, Size: 768x768, Model hash: 31e35c80fc, Model: sd_xl_base_1.0, RNG: "
+                "CPU, "
                 "Version: Hires Studio 0.1.0"));
     }
 
@@ -166,16 +168,18 @@ private Q_SLOTS:
         plan.stages.push_back(text);
         PlannedStage& second = plan.stages[5];
         second.text = 7;
-        second.model = "/models/sd_xl_refiner_1.0/";
+        second.model = "/models/sd_xl_refiner_1.0.safetensors";
+        second.modelHash = "7440042bbd";
         second.sampler = "euler";
         second.schedule = "uniform";
         second.guidance = 5.5;
         second.size = {1536, 1152};
         plan.stages[6].size = {1536, 1152};
         const std::string infotext = toInfotext(plan, LayerKind::Hires);
-        QVERIFY2(infotext.find("RNG: CPU, Hires checkpoint: sd_xl_refiner_1.0, Hires sampler: Euler, "
-                               "Hires prompt: \"a lighthouse, \\\"sharp\\\": detail\", Hires CFG Scale: 5.5, "
-                               "Hires schedule type: Uniform, Hires resize: 1536x1152, Hires steps: 25, ")
+        QVERIFY2(
+            infotext.find("RNG: CPU, Hires checkpoint: sd_xl_refiner_1.0 [7440042bbd], Hires sampler: Euler, "
+                          "Hires prompt: \"a lighthouse, \\\"sharp\\\": detail\", Hires CFG Scale: 5.5, "
+                          "Hires schedule type: Uniform, Hires resize: 1536x1152, Hires steps: 25, ")
                 != std::string::npos,
             infotext.c_str());
         const Rung rung = read(infotext).request.hires.rungs[0];
