@@ -4,6 +4,7 @@
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/queue_commands.h"
 #include "ui/main_window/status_line.h"
+#include "ui/models/take_list.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/queue/queue_line.h"
 #include "ui/queue/queue_panel.h"
