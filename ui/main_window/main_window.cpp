@@ -66,6 +66,22 @@ void openFolder(const QString& folder)
     QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
 }
 
+/// The commands that take the pictures or the settings of a take out of the window.
+void runOnTake(
+    Command command, SaveCommands& saving, StatusLine& status, const std::shared_ptr<const Take>& take)
+{
+    if (command == Command::Save)
+        saving.save(take);
+    else if (command == Command::SaveAs)
+        saving.saveAs(take);
+    else if (command == Command::SaveSheet)
+        saving.saveSheet(take);
+    else if (command == Command::CopyPicture && saving.copyPicture(take))
+        status.say(MainWindow::tr("The picture was copied."));
+    else if (command == Command::CopyRecipe && saving.copyRecipe(take))
+        status.say(MainWindow::tr("The settings were copied."));
+}
+
 } // namespace
 
 MainWindow::MainWindow(StudioController& controller, QWidget* parent)
@@ -128,23 +144,15 @@ void MainWindow::run(Command command)
     case Command::OpenCheckpoint:
         return askForCheckpoint(m_controller, this, [this](const QString& path) { openFile(path); });
     case Command::Save:
-        return m_saving->save(m_take);
     case Command::SaveAs:
-        return m_saving->saveAs(m_take);
     case Command::SaveSheet:
-        return m_saving->saveSheet(m_take);
+    case Command::CopyPicture:
+    case Command::CopyRecipe:
+        return runOnTake(command, *m_saving, *m_status, m_take);
     case Command::OpenFolder:
         return openFolder(outputFolder(m_controller.settings()));
     case Command::Quit:
         return void(close());
-    case Command::CopyPicture:
-        if (m_saving->copyPicture(m_take))
-            m_status->say(tr("The picture was copied."));
-        return;
-    case Command::CopyRecipe:
-        if (m_saving->copyRecipe(m_take))
-            m_status->say(tr("The settings were copied."));
-        return;
     case Command::UseSettings:
         return useSettings();
     case Command::ResetSettings:
