@@ -223,7 +223,7 @@ private:
                 : std::string();
         };
         for (PlannedStage& stage : plan.stages)
-            if (stage.kind == StageKind::Denoise)
+            if (stage.kind == StageKind::Denoise || stage.kind == StageKind::LoadLatent)
                 stage.modelHash = hashOf(stage.model);
         plan.vaeHash = hashOf(plan.request.models.vae);
     }
