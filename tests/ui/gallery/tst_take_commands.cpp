@@ -114,6 +114,7 @@ void TestTakeCommands::aCutOffRunIsOfferedOnce()
     storeCutOffTake(w.place, smallRequest("a tower", 9), 3);
     w.studio.folder.setAutoRemove(true);
     StudioServices services = StudioUnderTest::services(w.studio.engine, w.studio.folder.path());
+    services.queueFile += QStringLiteral(".second"); // the fixture's window keeps the other one
     std::string goneOnWith;
     services.goOn = [&goneOnWith](std::shared_ptr<Engine>, const std::filesystem::path&,
                         const std::string& id, TakeListener) -> Outcome<Continuation> {
