@@ -73,8 +73,8 @@ struct PlannedStage {
     std::string label; ///< for people: "Base, 30 steps"
     ModelRole role = ModelRole::None;
     std::string model; ///< path of the checkpoint or upscaling network that runs, empty if none
-    std::string
-        modelHash;  ///< Denoise: A1111's short hash of the checkpoint; empty: a folder, or nothing ran yet
+    /// Denoise, LoadLatent: A1111's short hash of the checkpoint; empty: a folder, or nothing ran yet.
+    std::string modelHash;
     Extent size;    ///< of the picture after this stage
     int rung = -1;  ///< index into HiresSettings::rungs; -1: not a hires rung
     int input = -1; ///< index of the stage whose latent or picture this one reads; -1: none
