@@ -40,7 +40,7 @@ std::string FileHashes::of(const fs::path& file, const std::function<void()>& ch
         if (known != m_entries.end() && known->second.bytes == bytes && known->second.changed == ticks)
             return known->second.hash;
     }
-    const std::string hash = sha256OfFile(whole, checkpoint);
+    std::string hash = sha256OfFile(whole, checkpoint);
     const std::lock_guard lock(m_lock);
     m_entries[whole.string()] = {bytes, ticks, hash};
     save();
