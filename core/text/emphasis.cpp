@@ -180,14 +180,14 @@ EmphasisLayout layOutEmphasis(std::u32string_view text)
     return EmphasisReader(text).read();
 }
 
-EmphasizedText readEmphasis(std::string_view bytes)
+EmphasizedText readEmphasis(std::string_view text)
 {
-    const std::u32string codePoints = decodeUtf8(bytes);
-    const std::u32string_view text = codePoints;
-    const EmphasisLayout layout = layOutEmphasis(text);
+    const std::u32string codePoints = decodeUtf8(text);
+    const std::u32string_view all = codePoints;
+    const EmphasisLayout layout = layOutEmphasis(all);
     EmphasizedText out;
     for (const EmphasisSpan& span : layout.spans) {
-        std::string words = encodeUtf8(text.substr(span.begin, span.end - span.begin));
+        std::string words = encodeUtf8(all.substr(span.begin, span.end - span.begin));
         if (!out.parts.empty() && out.parts.back().weight == span.weight)
             out.parts.back().text += words;
         else
@@ -196,7 +196,7 @@ EmphasizedText readEmphasis(std::string_view bytes)
     if (out.parts.empty())
         out.parts.push_back({});
     for (const auto& [begin, end] : layout.notNumbers)
-        out.notNumbers.push_back(encodeUtf8(text.substr(begin, end - begin)));
+        out.notNumbers.push_back(encodeUtf8(all.substr(begin, end - begin)));
     return out;
 }
 
