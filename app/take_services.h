@@ -8,10 +8,10 @@ namespace studio {
 
 /// StudioServices::keepTakes
 std::shared_ptr<Engine> keepTakes(
-    std::shared_ptr<Engine> engine, const std::filesystem::path& folder, ui::TakeListener listener);
+    std::shared_ptr<Engine> engine, const TakeStoreSettings& place, ui::TakeListener listener);
 
 /// StudioServices::goOn
-Outcome<ui::Continuation> goOnWithTake(std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
+Outcome<ui::Continuation> goOnWithTake(std::shared_ptr<Engine> engine, const TakeStoreSettings& place,
     const std::string& id, ui::TakeListener listener);
 
 } // namespace studio

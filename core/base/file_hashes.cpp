@@ -2,6 +2,7 @@
 
 #include "core/api/log.h"
 #include "core/base/error.h"
+#include "core/base/replace_file.h"
 #include "core/base/sha256.h"
 
 #include <nlohmann/json.hpp>
@@ -40,6 +41,7 @@ std::string FileHashes::of(const fs::path& file, const std::function<void()>& ch
         if (known != m_entries.end() && known->second.bytes == bytes && known->second.changed == ticks)
             return known->second.hash;
     }
+    logInfo("Reading " + whole.filename().string() + " once, for the hash that pictures name it by.");
     std::string hash = sha256OfFile(whole, checkpoint);
     const std::lock_guard lock(m_lock);
     m_entries[whole.string()] = {bytes, ticks, hash};
@@ -73,13 +75,12 @@ void FileHashes::save() const
     for (const auto& [path, entry] : m_entries)
         rows.push_back(
             {{"path", path}, {"bytes", entry.bytes}, {"changed", entry.changed}, {"sha256", entry.hash}});
-    std::error_code error;
-    fs::create_directories(m_file.parent_path(), error);
-    const fs::path part = m_file.string() + ".part";
-    std::ofstream(part) << nlohmann::json{{"version", kVersion}, {"files", rows}}.dump(1) << '\n';
-    fs::rename(part, m_file, error);
-    if (error)
-        logWarning("A checkpoint's hash was not kept: " + m_file.string() + ": " + error.message() + ".");
+    try {
+        fs::create_directories(m_file.parent_path());
+        replaceFile(m_file, nlohmann::json{{"version", kVersion}, {"files", rows}}.dump(1) + '\n');
+    } catch (const std::exception& error) { // it is computed again the next time
+        logWarning(std::string("A checkpoint's hash was not kept: ") + error.what());
+    }
 }
 
 } // namespace studio

@@ -1,6 +1,7 @@
 #include "core/pipeline/timings.h"
 
 #include "core/api/log.h"
+#include "core/base/replace_file.h"
 
 #include <nlohmann/json.hpp>
 
@@ -168,18 +169,12 @@ void Timings::save() const
     for (const Entry& entry : m_entries)
         rows.push_back({{"key", entry.key}, {"pixels", entry.pixels}, {"seconds", entry.seconds},
             {"peak_bytes", entry.peakBytes}});
-    std::error_code error;
-    std::filesystem::create_directories(m_file.parent_path(), error);
-    const std::filesystem::path part = m_file.string() + ".part";
-    std::ofstream out(part);
-    out << nlohmann::json{{"version", kVersion}, {"stages", rows}}.dump(1) << '\n';
-    out.close();
-    if (out) // else what was known before stays: half a file is worth less
-        std::filesystem::rename(part, m_file, error);
-    else
-        error = std::make_error_code(std::errc::io_error);
-    if (error)
-        logWarning("What this run took was not kept: " + m_file.string() + ": " + error.message() + ".");
+    try { // else what was known before stays: half a file is worth less
+        std::filesystem::create_directories(m_file.parent_path());
+        replaceFile(m_file, nlohmann::json{{"version", kVersion}, {"stages", rows}}.dump(1) + '\n');
+    } catch (const std::exception& error) {
+        logWarning(std::string("What this run took was not kept: ") + error.what());
+    }
 }
 
 } // namespace studio::pipeline

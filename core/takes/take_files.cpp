@@ -4,6 +4,7 @@
 #include "core/api/request_json.h"
 #include "core/base/error.h"
 #include "core/base/read_file.h"
+#include "core/base/replace_file.h"
 #include "core/request/plan_words.h"
 #include "core/takes/file_lock.h"
 #include "core/takes/run_json.h"
@@ -250,15 +251,6 @@ void removeLeftovers(const fs::path& folder)
         if (file.extension() == ".part" || file.filename() == kRunningFile)
             fs::remove(file, ignored);
     }
-}
-
-void replaceFile(const fs::path& path, const std::string& bytes)
-{
-    const Outcome<fs::path> beside
-        = writeNewFile(path.parent_path() / ("." + path.filename().string() + ".part"), bytes);
-    if (const Failure* failure = failureOf(beside))
-        throw Error(failure->kind, failure->detail);
-    fs::rename(std::get<fs::path>(beside), path);
 }
 
 std::int64_t bytesIn(const fs::path& folder)

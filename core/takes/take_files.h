@@ -69,9 +69,6 @@ std::int64_t removeLatents(const std::filesystem::path& folder);
 /// Removes what a program that was killed left behind: unfinished files. For takes that nobody writes.
 void removeLeftovers(const std::filesystem::path& folder);
 
-/// Writes beside and renames over: readers see the old file or the new one. Throws Error.
-void replaceFile(const std::filesystem::path& path, const std::string& bytes);
-
 /// Bytes of all files in a folder and below.
 std::int64_t bytesIn(const std::filesystem::path& folder);
 

@@ -2,6 +2,7 @@
 
 #include "core/api/log.h"
 #include "core/base/error.h"
+#include "core/base/replace_file.h"
 #include "core/takes/folder_list.h"
 #include "core/takes/store_layout.h"
 #include "core/takes/take_files.h"

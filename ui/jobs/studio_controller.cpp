@@ -66,7 +66,8 @@ void StudioController::searchAdapters()
     };
     m_adapters->setFolders({all(m_settings.adapterFolders, m_services.adapterFolders),
         all(m_settings.embeddingFolders, m_services.embeddingFolders), pathToQt(m_services.wildcards),
-        toQt(m_state.request().models.base)});
+        m_state.request().models.base.empty() ? pathToQt(m_services.demoModel)
+                                              : toQt(m_state.request().models.base)});
 }
 
 void StudioController::restoreRequest()
@@ -147,8 +148,8 @@ void StudioController::goOnWith(const std::string& takeId)
     if (!canGenerate() || !m_services.goOn)
         return;
     m_goingOnWith = takeId;
-    m_goingOn.ask([go = m_services.goOn, engine = m_engine, folder = takesFolder(), takeId,
-                      listener = takeListener()] { return go(engine, folder, takeId, listener); });
+    m_goingOn.ask([go = m_services.goOn, engine = m_engine, place = takesPlace(), takeId,
+                      listener = takeListener()] { return go(engine, place, takeId, listener); });
 }
 
 void StudioController::start(std::shared_ptr<Engine> engine, const Request& request)
@@ -167,7 +168,7 @@ std::shared_ptr<Engine> StudioController::keepingEngine()
 {
     if (!m_settings.keepTakes || !m_services.keepTakes || takesFolder().empty())
         return m_engine;
-    return m_services.keepTakes(m_engine, takesFolder(), takeListener());
+    return m_services.keepTakes(m_engine, takesPlace(), takeListener());
 }
 
 TakeListener StudioController::takeListener()
@@ -283,6 +284,12 @@ Request StudioController::portable(Request request) const
 std::filesystem::path StudioController::takesFolder() const
 {
     return m_settings.takesFolder.isEmpty() ? m_services.takesFolder : toPath(m_settings.takesFolder);
+}
+
+TakeStoreSettings StudioController::takesPlace() const
+{
+    constexpr std::int64_t kGigabyte = 1'000'000'000;
+    return {takesFolder(), kGigabyte * m_settings.takesGigabytes};
 }
 
 std::filesystem::path StudioController::pathFor(const Plan& plan, LayerKind layer) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/engine.h"
+#include "core/api/take_store.h"
 #include "ui/jobs/latest_task.h"
 #include "ui/jobs/picture_saver.h"
 #include "ui/jobs/plan_watcher.h"
@@ -41,13 +42,13 @@ struct Continuation {
 struct StudioServices {
     /// Called once, in the background, after the window was painted.
     std::function<Outcome<std::shared_ptr<Engine>>()> openEngine;
-    /// An engine in front of `engine` that keeps each run as a take in `folder`; opens nothing before a run. Empty:
+    /// An engine in front of `engine` that keeps each run as a take in `place`; opens nothing before a run. Empty:
     /// takes are not kept.
     std::function<std::shared_ptr<Engine>(
-        std::shared_ptr<Engine> engine, const std::filesystem::path& folder, TakeListener listener)>
+        std::shared_ptr<Engine> engine, const TakeStoreSettings& place, TakeListener listener)>
         keepTakes;
     /// The same for the take `id` that was cut off, in the background. Empty: it cannot be gone on with.
-    std::function<Outcome<Continuation>(std::shared_ptr<Engine> engine, const std::filesystem::path& folder,
+    std::function<Outcome<Continuation>(std::shared_ptr<Engine> engine, const TakeStoreSettings& place,
         const std::string& id, TakeListener listener)>
         goOn;
     std::filesystem::path takesFolder; ///< where takes are kept unless the person chose another folder
@@ -119,6 +120,8 @@ public:
 
     /// The folder of the takes as the settings have it.
     std::filesystem::path takesFolder() const;
+    /// The same, with the room they may take.
+    TakeStoreSettings takesPlace() const;
 
     /// Where and under which name a layer is saved.
     std::filesystem::path pathFor(const Plan& plan, LayerKind layer) const;

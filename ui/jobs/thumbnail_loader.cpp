@@ -108,6 +108,12 @@ QImage makeThumbnail(const std::filesystem::path& picture, int side, const std::
     return fitted(thumbnail, side);
 }
 
+QImage squareMiddle(const QImage& image)
+{
+    const int edge = std::min(image.width(), image.height());
+    return image.copy((image.width() - edge) / 2, (image.height() - edge) / 2, edge, edge);
+}
+
 ThumbnailLoader::ThumbnailLoader(QObject* parent)
     : QObject(parent)
     , m_shown(kMostBytes)

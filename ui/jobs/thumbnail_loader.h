@@ -68,4 +68,7 @@ private:
 /// Reads `picture`, or what `folder` keeps of it, and keeps it there. Null if it is no picture. Safe from any thread.
 QImage makeThumbnail(const std::filesystem::path& picture, int side, const std::filesystem::path& folder);
 
+/// The square middle of a picture.
+QImage squareMiddle(const QImage& image);
+
 } // namespace studio::ui

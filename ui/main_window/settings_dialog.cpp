@@ -50,6 +50,7 @@ private:
     void addSaving();
     void addNamePattern();
     void addTakes();
+    void addTakesLimit();
     void addQuality();
     void addFolders(const QString& name, const QString& hint, QStringList Settings::*member);
     void addModelFolders();
@@ -163,6 +164,24 @@ void SettingsDialog::addTakes()
     addSwitch(Words::tr("Keep every run with all its pictures"), &Settings::keepTakes);
     addFolder(Words::tr("Folder"), Words::tr("Folder for takes"), pathToQt(m_controller.takesFolder()),
         &Settings::takesFolder);
+    addTakesLimit();
+}
+
+void SettingsDialog::addTakesLimit()
+{
+    auto* box = new CalmSpinBox(this);
+    box->setDecimals(0);
+    box->setRange(0, 10000);
+    box->setSuffix(Words::tr(" GB"));
+    box->setSpecialValueText(Words::tr("No limit"));
+    box->setAccessibleName(Words::tr("Room for takes"));
+    box->setToolTip(Words::tr(
+        "Above it the first passes' latents of the oldest takes go first, then what was thrown away. "
+        "Pictures and starred takes are never removed."));
+    box->setValue(m_controller.settings().takesGigabytes);
+    connect(box, &QDoubleSpinBox::valueChanged, this,
+        [this](double value) { change([&](Settings& s) { s.takesGigabytes = static_cast<int>(value); }); });
+    m_form->addRow(Words::tr("Room"), box);
 }
 
 void SettingsDialog::addSaving()

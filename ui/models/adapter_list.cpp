@@ -1,7 +1,7 @@
 #include "ui/models/adapter_list.h"
 
 #include "ui/convert/strings.h"
-#include "ui/jobs/file_thumbnails.h"
+#include "ui/jobs/thumbnail_loader.h"
 #include "ui/models/adapter_library.h"
 #include "ui/models/adapter_use.h"
 #include "ui/widgets/tool_tip_text.h"
@@ -42,7 +42,7 @@ QString detailsOf(const AdapterFile& file)
     return parts.join(QStringLiteral(" · "));
 }
 
-AdapterList::AdapterList(AdapterLibrary& library, AdapterUse& use, FileThumbnails& pictures, QObject* parent)
+AdapterList::AdapterList(AdapterLibrary& library, AdapterUse& use, ThumbnailLoader& pictures, QObject* parent)
     : QAbstractListModel(parent)
     , m_library(library)
     , m_use(use)
@@ -50,7 +50,7 @@ AdapterList::AdapterList(AdapterLibrary& library, AdapterUse& use, FileThumbnail
 {
     connect(&library, &AdapterLibrary::changed, this, &AdapterList::fill);
     connect(&use, &AdapterUse::changed, this, &AdapterList::showAgain);
-    connect(&pictures, &FileThumbnails::loaded, this, &AdapterList::showAgain);
+    connect(&pictures, &ThumbnailLoader::arrived, this, &AdapterList::showAgain);
     fill();
 }
 
@@ -134,7 +134,7 @@ QVariant AdapterList::data(const QModelIndex& index, int role) const
     case WhyNotRole:
         return whyNot;
     case PictureRole:
-        return m_pictures.picture(pathToQt(file.picture));
+        return squareMiddle(m_pictures.find(file.picture, kPictureSide).image);
     default:
         return {};
     }

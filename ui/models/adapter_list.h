@@ -10,22 +10,25 @@ namespace studio::ui {
 
 class AdapterLibrary;
 class AdapterUse;
-class FileThumbnails;
+class ThumbnailLoader;
 
 /// The adapters that were found and match what is searched for, as rows.
 class AdapterList : public QAbstractListModel {
     Q_OBJECT
 
 public:
+    /// Pixels of the longer side that pictures are asked for with: enough for a square of 48 on a dense screen.
+    static constexpr int kPictureSide = 192;
+
     enum Role {
         PathRole = Qt::UserRole,
         DetailRole,  ///< family, rank and trigger words in a line; or why it cannot be used
         WhyNotRole,  ///< a sentence; empty: it can be used
-        PictureRole, ///< QImage; null: there is none
+        PictureRole, ///< QImage, square; null: there is none, or not yet
     };
 
     AdapterList(
-        AdapterLibrary& library, AdapterUse& use, FileThumbnails& pictures, QObject* parent = nullptr);
+        AdapterLibrary& library, AdapterUse& use, ThumbnailLoader& pictures, QObject* parent = nullptr);
 
     /// Every word must stand in the name, the folder, the family or the trigger words.
     void setSearch(const QString& text);
@@ -43,7 +46,7 @@ private:
 
     AdapterLibrary& m_library;
     AdapterUse& m_use;
-    FileThumbnails& m_pictures;
+    ThumbnailLoader& m_pictures;
     QString m_search;
     std::vector<AdapterFile> m_rows;
 };

@@ -24,6 +24,7 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("saving/name_pattern", s.namePattern);
     visit("saving/keep_takes", s.keepTakes);
     visit("saving/takes_folder", s.takesFolder);
+    visit("saving/takes_gigabytes", s.takesGigabytes);
     visit("saving/format", s.format);
     visit("saving/quality", s.quality);
     visit("saving/metadata", s.metadata);
@@ -72,6 +73,7 @@ Settings loadSettings(const QString& file)
             fromVariant(stored, value);
     });
     settings.quality = std::clamp(settings.quality, 1, 100);
+    settings.takesGigabytes = std::clamp(settings.takesGigabytes, 0, 10000);
     settings.queueCount = std::clamp(settings.queueCount, 1, 100);
     return settings;
 }

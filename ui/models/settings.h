@@ -20,8 +20,9 @@ struct Settings {
     AutoSave autoSave = AutoSave::Finished;
     QString outputFolder; ///< empty: the program's folder among the person's pictures
     QString namePattern = QStringLiteral("[date]_[seed]_[layer]");
-    bool keepTakes = true; ///< keep every run on the disk, with all its layers
-    QString takesFolder;   ///< empty: the program's own
+    bool keepTakes = true;  ///< keep every run on the disk, with all its layers
+    QString takesFolder;    ///< empty: the program's own
+    int takesGigabytes = 0; ///< room for them, 0..10000; 0: as much as there is
     PictureFormat format = PictureFormat::Png;
     int quality = 92;     ///< of JPEG and WebP, 1..100
     bool metadata = true; ///< write prompt and settings into the pictures

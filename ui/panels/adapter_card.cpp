@@ -1,8 +1,8 @@
 #include "ui/panels/adapter_card.h"
 
 #include "ui/convert/strings.h"
-#include "ui/jobs/file_thumbnails.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/thumbnail_loader.h"
 #include "ui/models/adapter_library.h"
 #include "ui/models/adapter_list.h"
 #include "ui/models/prompt_tags.h"
@@ -85,7 +85,7 @@ QStringList saidOf(const StudioState& state, const UsedAdapter& used, const QStr
 }
 
 AdapterCard::AdapterCard(
-    StudioController& controller, FileThumbnails& pictures, const UsedAdapter& used, QWidget* parent)
+    StudioController& controller, ThumbnailLoader& pictures, const UsedAdapter& used, QWidget* parent)
     : QFrame(parent)
     , m_controller(controller)
     , m_pictures(pictures)
@@ -105,7 +105,7 @@ AdapterCard::AdapterCard(
     column->addWidget(makeSaid());
 
     connect(&controller.adapters(), &AdapterLibrary::changed, this, &AdapterCard::showFile);
-    connect(&pictures, &FileThumbnails::loaded, this, &AdapterCard::showFile);
+    connect(&pictures, &ThumbnailLoader::arrived, this, &AdapterCard::showFile);
     connect(&controller.state(), &StudioState::planChanged, this, &AdapterCard::showPlan);
     connect(&controller.state(), &StudioState::requestChanged, this, &AdapterCard::showWords);
     setUsed(used);
@@ -232,7 +232,8 @@ void AdapterCard::setUsed(const UsedAdapter& used)
 void AdapterCard::showFile()
 {
     const AdapterFile* file = m_controller.adapters().adapter(toQt(m_used.choice.name));
-    const QImage image = file ? m_pictures.picture(pathToQt(file->picture)) : QImage();
+    const QImage image
+        = file ? squareMiddle(m_pictures.find(file->picture, AdapterList::kPictureSide).image) : QImage();
     m_picture->setPixmap(framed(image, tokensOf(palette()), devicePixelRatioF()));
     QStringList details;
     if (m_used.source == UsedAdapter::Source::Prompt)

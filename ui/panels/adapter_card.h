@@ -17,14 +17,14 @@ class CalmSpinBox;
 class ElidedLabel;
 class FieldLabel;
 class StudioController;
-class FileThumbnails;
+class ThumbnailLoader;
 
 /// One adapter in use: whether it acts, how strong in each pass, its trigger words, and what the plan says about it.
 class AdapterCard : public QFrame {
     Q_OBJECT
 
 public:
-    AdapterCard(StudioController& controller, FileThumbnails& pictures, const UsedAdapter& used,
+    AdapterCard(StudioController& controller, ThumbnailLoader& pictures, const UsedAdapter& used,
         QWidget* parent = nullptr);
 
     const UsedAdapter& used() const { return m_used; }
@@ -46,7 +46,7 @@ private:
     void showWords();
 
     StudioController& m_controller;
-    FileThumbnails& m_pictures;
+    ThumbnailLoader& m_pictures;
     UsedAdapter m_used;
     QLabel* m_picture = nullptr;
     QCheckBox* m_acts = nullptr;

@@ -1,6 +1,6 @@
 #include "ui/convert/strings.h"
-#include "ui/jobs/file_thumbnails.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/jobs/take_archive.h"
 #include "ui/models/adapter_library.h"
 #include "ui/models/adapter_list.h"
 #include "ui/models/adapter_use.h"
@@ -24,8 +24,6 @@ namespace studio::ui {
 
 namespace {
 
-constexpr int kThumbnail = 96; // for screens of two pixels a unit
-
 /// The adapters in use, then those that were found in the folders.
 class AdapterPanel : public QWidget {
     Q_DECLARE_TR_FUNCTIONS(studio::ui::AdapterPanel)
@@ -40,7 +38,6 @@ private:
     void showFound();
 
     StudioController& m_controller;
-    FileThumbnails m_pictures;
     AdapterList m_list;
     QVBoxLayout* m_cards = nullptr;
     QLineEdit* m_search = nullptr;
@@ -52,8 +49,7 @@ private:
 AdapterPanel::AdapterPanel(StudioController& controller, QWidget* parent)
     : QWidget(parent)
     , m_controller(controller)
-    , m_pictures(kThumbnail)
-    , m_list(controller.adapters(), controller.adapterUse(), m_pictures)
+    , m_list(controller.adapters(), controller.adapterUse(), controller.archive().thumbnails())
 {
     m_cards = new QVBoxLayout;
     m_cards->setSpacing(spacing::kInGroup);
@@ -140,7 +136,7 @@ void AdapterPanel::showUsed()
             card = cardAt(i);
         }
         if (!card) {
-            card = new AdapterCard(m_controller, m_pictures, one, this);
+            card = new AdapterCard(m_controller, m_controller.archive().thumbnails(), one, this);
             m_cards->insertWidget(i, card);
             card->show();
         }

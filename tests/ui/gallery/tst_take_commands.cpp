@@ -116,8 +116,8 @@ void TestTakeCommands::aCutOffRunIsOfferedOnce()
     StudioServices services = StudioUnderTest::services(w.studio.engine, w.studio.folder.path());
     services.queueFile += QStringLiteral(".second"); // the fixture's window keeps the other one
     std::string goneOnWith;
-    services.goOn = [&goneOnWith](std::shared_ptr<Engine>, const std::filesystem::path&,
-                        const std::string& id, TakeListener) -> Outcome<Continuation> {
+    services.goOn = [&goneOnWith](std::shared_ptr<Engine>, const TakeStoreSettings&, const std::string& id,
+                        TakeListener) -> Outcome<Continuation> {
         goneOnWith = id;
         return Failure{ErrorKind::BadInput, "A model has changed since."};
     };

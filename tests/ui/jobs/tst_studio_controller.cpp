@@ -118,11 +118,14 @@ void TestStudioController::runsAreKeptWhereTheSettingsSay()
     QVERIFY(studio.waitForEnd());
     QCOMPARE(studio.engine->keptIn, toPath(studio.folder.filePath(QStringLiteral("takes"))));
     Settings settings = studio.controller.settings();
+    QCOMPARE(studio.engine->keptLimit, std::int64_t{0});
     settings.takesFolder = studio.folder.filePath(QStringLiteral("elsewhere"));
+    settings.takesGigabytes = 20;
     studio.controller.setSettings(settings);
     studio.controller.generate();
     QVERIFY(studio.waitForEnd());
     QCOMPARE(studio.engine->keptIn, toPath(settings.takesFolder));
+    QCOMPARE(studio.engine->keptLimit, std::int64_t{20'000'000'000});
     settings.keepTakes = false;
     studio.controller.setSettings(settings);
     studio.engine->keptIn.clear();

@@ -1,7 +1,7 @@
 #include "adapter_samples.h"
 #include "studio_under_test.h"
 #include "ui/convert/strings.h"
-#include "ui/jobs/file_thumbnails.h"
+#include "ui/jobs/thumbnail_loader.h"
 #include "ui/models/adapter_library.h"
 #include "ui/models/adapter_list.h"
 #include "ui/models/adapter_use.h"
@@ -51,7 +51,7 @@ private Q_SLOTS:
         QTRY_VERIFY(library.isKnown());
         StudioState state;
         AdapterUse use(state);
-        FileThumbnails pictures(32);
+        ThumbnailLoader pictures;
         AdapterList list(library, use, pictures);
         QCOMPARE(list.rowCount(), 14);
         QVERIFY(list.index(13).data(AdapterList::WhyNotRole).toString().contains(QStringLiteral("web page")));
@@ -73,7 +73,7 @@ private Q_SLOTS:
         QTRY_VERIFY(library.isKnown());
         StudioState state;
         AdapterUse use(state);
-        FileThumbnails pictures(32);
+        ThumbnailLoader pictures;
         AdapterList list(library, use, pictures);
         list.setSearch(QStringLiteral("GRAIN film"));
         QCOMPARE(list.rowCount(), 1);
@@ -87,21 +87,24 @@ private Q_SLOTS:
         QCOMPARE(list.rowCount(), 0);
     }
 
-    void picturesComeInTheBackground()
+    void picturesComeInTheBackgroundAsSquares()
     {
-        const QString path = test::writePicture(at("pictures"), QStringLiteral("a.png"), 40);
-        FileThumbnails pictures(48);
-        QSignalSpy loaded(&pictures, &FileThumbnails::loaded);
-        QVERIFY(pictures.picture(path).isNull());
-        QVERIFY(pictures.picture(path).isNull()); // asked for once
-        QTRY_COMPARE(loaded.count(), 1);
-        QCOMPARE(pictures.picture(path).size(), QSize(48, 48));
-        const QString broken = test::writeText(at("pictures"), QStringLiteral("b.png"), "no picture");
-        QVERIFY(pictures.picture(broken).isNull());
-        QTRY_COMPARE(loaded.count(), 2);
-        QVERIFY(pictures.picture(broken).isNull());
-        QTest::qWait(50);
-        QCOMPARE(loaded.count(), 2); // and not read again
+        test::writeManyLoras(at("pictures"));
+        AdapterLibrary library;
+        library.setFolders({{at("pictures")}, {}, QString(), QString()});
+        QTRY_VERIFY(library.isKnown());
+        StudioState state;
+        AdapterUse use(state);
+        ThumbnailLoader pictures;
+        AdapterList list(library, use, pictures);
+        list.setSearch(QStringLiteral("film grain"));
+        QCOMPARE(list.rowCount(), 1);
+        QSignalSpy changed(&list, &AdapterList::dataChanged);
+        const auto picture = [&] { return list.index(0).data(AdapterList::PictureRole).value<QImage>(); };
+        QVERIFY(picture().isNull());
+        QTRY_VERIFY(changed.count() > 0);
+        QCOMPARE(picture().width(), picture().height());
+        QVERIFY(picture().width() >= 96);
     }
 
     void namesAreFoundAsPromptsWriteThem()

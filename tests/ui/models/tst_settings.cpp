@@ -32,6 +32,7 @@ void TestSettings::everyValueComesBack()
     settings.namePattern = QStringLiteral("[prompt]");
     settings.format = PictureFormat::WebP;
     settings.quality = 71;
+    settings.takesGigabytes = 20;
     settings.metadata = false;
     settings.modelFolders = {QStringLiteral("/a"), QStringLiteral("/b, c")};
     settings.recentModels = {QStringLiteral("/m.safetensors")};
@@ -51,12 +52,13 @@ void TestSettings::nonsenseInTheFileIsReplacedByDefaults()
     const QTemporaryDir folder;
     QFile file(folder.filePath(QStringLiteral("settings.ini")));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("[look]\ntheme=9\n[saving]\nautomatic=many\nquality=4000\n");
+    file.write("[look]\ntheme=9\n[saving]\nautomatic=many\nquality=4000\ntakes_gigabytes=-3\n");
     file.close();
     const Settings settings = loadSettings(file.fileName());
     QVERIFY(settings.theme == ThemeChoice::Dark);
     QVERIFY(settings.autoSave == AutoSave::Finished);
     QCOMPARE(settings.quality, 100);
+    QCOMPARE(settings.takesGigabytes, 0);
 }
 
 void TestSettings::aFolderThatCannotBeWrittenIsReported()

@@ -31,6 +31,7 @@ public:
     std::optional<Failure> notKept;
     /// The folder that the last run was to be kept in; empty: it was not.
     std::filesystem::path keptIn;
+    std::int64_t keptLimit = 0; ///< bytes it and the others may take
     int runs() const { return m_runs; }
 
 private:

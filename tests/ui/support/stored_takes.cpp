@@ -24,7 +24,7 @@ Request smallRequest(const std::string& prompt, std::uint64_t seed, Mode mode)
 std::string storeTake(const std::filesystem::path& folder, const Request& request)
 {
     std::string id;
-    const auto engine = keepTakes(std::make_shared<FakeEngine>(std::chrono::milliseconds(0)), folder,
+    const auto engine = keepTakes(std::make_shared<FakeEngine>(std::chrono::milliseconds(0)), {folder},
         {{}, [&id](const std::string& kept) { id = kept; }});
     engine->run(request, {});
     return id;

@@ -28,9 +28,10 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
     services.patternFault
         = [](const std::string& pattern) { return pattern.empty() ? "the name is empty." : ""; };
     if (const auto fake = std::dynamic_pointer_cast<FakeEngine>(engine)) {
-        services.keepTakes = [fake](std::shared_ptr<Engine> kept, const std::filesystem::path& place,
+        services.keepTakes = [fake](std::shared_ptr<Engine> kept, const TakeStoreSettings& place,
                                  const ui::TakeListener& listener) {
-            fake->keptIn = place;
+            fake->keptIn = place.folder;
+            fake->keptLimit = place.limitBytes;
             if (fake->notKept)
                 listener.notKept(*fake->notKept);
             return kept;
