@@ -29,7 +29,7 @@ run: build       ## open the window; without a display, write pictures to output
 test: build      ## every test but the slow ones
 	@ctest --preset release $(CTEST_ARGS)
 
-test-full: build ## every test, full-size networks too
+test-full: build ## every test, the slow ones too
 	@ctest --preset full $(CTEST_ARGS)
 
 lint: build      ## read what changed since the main branch: format, clang-tidy, clazy, the project's checks

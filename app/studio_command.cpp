@@ -114,7 +114,7 @@ ui::StudioServices makeServices()
     services.wildcards = options.wildcards;
     services.fileName = [](const std::string& pattern, const Plan& plan, LayerKind layer) {
         return cli::fileName(
-            pattern, plan, layer, cli::isMainLayer(plan.request.mode, layer), std::time(nullptr));
+            pattern, plan, layer, isMainLayer(plan.request.mode, layer), std::time(nullptr));
     };
     services.patternFault = &patternFault;
     services.nameTags = cli::nameTags();

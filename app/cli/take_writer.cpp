@@ -11,19 +11,6 @@ namespace studio::cli {
 
 namespace {
 
-const char* extensionOf(PictureFormat format)
-{
-    switch (format) {
-    case PictureFormat::Png:
-        return ".png";
-    case PictureFormat::Jpeg:
-        return ".jpg";
-    case PictureFormat::WebP:
-        return ".webp";
-    }
-    return ".png";
-}
-
 Outcome<std::filesystem::path> write(const WriteSettings& settings, const Take& take, const Layer& layer)
 {
     const auto bytes = encodePicture(*layer.picture, metadataFor(take, layer), settings.save);
@@ -47,21 +34,6 @@ std::optional<Failure> prepareFolder(const std::filesystem::path& folder, const 
     return Failure{ErrorKind::BadInput,
         "Pictures cannot be saved in " + folder.string() + " (" + reason + "); choose another folder with "
             + option + "."};
-}
-
-bool isMainLayer(Mode mode, LayerKind kind)
-{
-    switch (mode) {
-    case Mode::Standard:
-        return kind == LayerKind::Standard;
-    case Mode::Simple:
-        return kind == LayerKind::Simple;
-    case Mode::Hires:
-        return kind == LayerKind::Hires;
-    case Mode::Compare:
-        return kind == LayerKind::Standard || kind == LayerKind::Simple || kind == LayerKind::Hires;
-    }
-    return false;
 }
 
 TakeWriter::TakeWriter(WriteSettings settings)

@@ -53,7 +53,4 @@ private:
 /// `option` names the folder.
 std::optional<Failure> prepareFolder(const std::filesystem::path& folder, const char* option = "--out");
 
-/// The layer a mode is run for; compare has three.
-bool isMainLayer(Mode mode, LayerKind kind);
-
 } // namespace studio::cli

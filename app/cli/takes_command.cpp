@@ -71,7 +71,8 @@ std::vector<OptionRow> rows(TakesOptions& o)
     constexpr const char* kList = "List";
     constexpr const char* kChange = "Change";
     return {
-        {"--search", "TEXT", kList, "only takes in whose prompts, model, mode or seed all these words occur",
+        {"--search", "TEXT", kList,
+            "only takes in whose prompts, model, mode, seed or day (2026-11-23) all these words occur",
             text(o.query.text)},
         {"--starred", "", kList, "only starred takes", flag(o.query.starredOnly)},
         {"--trashed", "", kList, "what lies in the trash", flag(o.query.trashed)},

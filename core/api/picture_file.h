@@ -29,6 +29,7 @@ struct LoadedPicture {
 };
 
 enum class PictureFormat { Png, Jpeg, WebP };
+const char* extensionOf(PictureFormat format); ///< with its dot
 
 struct SaveOptions {
     PictureFormat format = PictureFormat::Png;

@@ -130,6 +130,9 @@ struct Plan {
 /// "standard", "first_pass", "simple", "upscaled", "hires".
 std::string layerId(LayerKind kind);
 
+/// The layers a mode is run for; compare has three.
+bool isMainLayer(Mode mode, LayerKind kind);
+
 /// "standard", "simple", "hires", "compare".
 std::string modeId(Mode mode);
 

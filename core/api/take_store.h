@@ -86,7 +86,9 @@ struct StoredTake {
 };
 
 struct TakeQuery {
-    std::string text; ///< words that must all occur in prompts, model, mode or seed, in any order and case
+    /// Words that must all occur in prompts, model, mode or seed, in any order and case. "2026-11" and "2026-11-23"
+    /// find what was made in that month or on that day, too.
+    std::string text;
     bool trashed = false;
     bool starredOnly = false;
 };

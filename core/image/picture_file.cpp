@@ -33,6 +33,19 @@ void refuseUnlessEncodable(Extent size, std::size_t values)
 
 } // namespace
 
+const char* extensionOf(PictureFormat format)
+{
+    switch (format) {
+    case PictureFormat::Jpeg:
+        return ".jpg";
+    case PictureFormat::WebP:
+        return ".webp";
+    case PictureFormat::Png:
+        break;
+    }
+    return ".png";
+}
+
 Outcome<LoadedPicture> loadPicture(const std::filesystem::path& path) noexcept
 {
     return settle(

@@ -71,6 +71,21 @@ std::optional<Mode> modeFromId(std::string_view id)
     return valueOf(id, kModes);
 }
 
+bool isMainLayer(Mode mode, LayerKind kind)
+{
+    switch (mode) {
+    case Mode::Standard:
+        return kind == LayerKind::Standard;
+    case Mode::Simple:
+        return kind == LayerKind::Simple;
+    case Mode::Hires:
+        return kind == LayerKind::Hires;
+    case Mode::Compare:
+        return kind == LayerKind::Standard || kind == LayerKind::Simple || kind == LayerKind::Hires;
+    }
+    return false;
+}
+
 std::string layerId(LayerKind kind)
 {
     return std::string(idOf(kind, kLayers));

@@ -2,7 +2,9 @@
 
 #include "core/text/characters.h"
 
+#include <algorithm>
 #include <sstream>
+#include <string_view>
 
 namespace studio {
 
@@ -23,6 +25,20 @@ PRAGMA user_version = 2;
 constexpr const char* kColumns
     = "id, created, state, starred, trashed, first_pass, mode, seed, prompt, negative_prompt, model, width, "
       "height, picture, layers, bytes";
+
+constexpr const char* kWord = " AND instr(words, ?) > 0";
+/// Days are those of the clock where the program runs, as they are shown.
+constexpr const char* kWordOrDay = " AND (instr(words, ?) > 0 OR instr(strftime('%Y-%m-%d', created / 1000, "
+                                   "'unixepoch', 'localtime'), ?) = 1)";
+
+/// "2026-11" or "2026-11-23".
+bool isDate(const std::string& word)
+{
+    constexpr std::string_view kForm = "0000-00-00";
+    return (word.size() == 7 || word.size() == 10)
+        && std::equal(word.begin(), word.end(), kForm.begin(),
+            [](char c, char form) { return form == '0' ? c >= '0' && c <= '9' : c == form; });
+}
 
 std::string lowered(const std::string& text)
 {
@@ -128,13 +144,17 @@ std::vector<TakeSummary> TakeIndex::list(const TakeQuery& query)
     std::istringstream in(lowered(query.text));
     for (std::string word; in >> word;) {
         words.push_back(word);
-        sql += " AND instr(words, ?) > 0";
+        sql += isDate(word) ? kWordOrDay : kWord;
     }
     sql += " ORDER BY created DESC, id DESC";
     Statement rows = m_database.prepare(sql.c_str());
     rows.bind(0, std::int64_t{query.trashed});
-    for (std::size_t i = 0; i < words.size(); ++i)
-        rows.bind(static_cast<int>(i) + 1, words[i]);
+    int place = 1;
+    for (const std::string& word : words) {
+        rows.bind(place++, word);
+        if (isDate(word))
+            rows.bind(place++, word);
+    }
     return rowsOf(std::move(rows));
 }
 

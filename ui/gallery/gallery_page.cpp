@@ -153,7 +153,8 @@ QWidget* GalleryPage::makeHead()
     QObject::connect(back, &QToolButton::clicked, this, [this] { left(); });
     m_search = new QLineEdit(bar);
     m_search->setPlaceholderText(tr("Search"));
-    m_search->setToolTip(tr("Words in the prompts, the model, the mode or the seed (Ctrl+F)"));
+    m_search->setToolTip(tr("Words in the prompts, the model, the mode or the seed, or a day or month: "
+                            "2026-11-23, 2026-11 (Ctrl+F)"));
     m_search->setAccessibleName(tr("Search the takes"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);

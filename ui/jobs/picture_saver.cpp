@@ -63,19 +63,6 @@ PictureFormat formatOf(const std::filesystem::path& path)
     return ending == QLatin1String(".webp") ? PictureFormat::WebP : PictureFormat::Png;
 }
 
-const char* extensionOf(PictureFormat format)
-{
-    switch (format) {
-    case PictureFormat::Png:
-        return ".png";
-    case PictureFormat::Jpeg:
-        return ".jpg";
-    case PictureFormat::WebP:
-        return ".webp";
-    }
-    return ".png";
-}
-
 PictureSaver::PictureSaver(QObject* parent)
     : QObject(parent)
 {

@@ -31,7 +31,6 @@ SaveOrder saveDrawing(std::function<QImage()> draw, std::filesystem::path path, 
 
 /// What a path's ending says: ".jpg", ".jpeg", ".webp"; PNG otherwise.
 PictureFormat formatOf(const std::filesystem::path& path);
-const char* extensionOf(PictureFormat format); ///< with its dot
 
 /// Writes pictures one after another in the background, whole or not at all; folders are made. Nothing is ever
 /// written over: a name that is taken gets a number. The destructor finishes what was ordered.

@@ -298,19 +298,4 @@ std::filesystem::path StudioController::pathFor(const Plan& plan, LayerKind laye
     return toPath(outputFolder(m_settings)) / (name + extensionOf(m_settings.format));
 }
 
-bool isMainLayer(Mode mode, LayerKind kind)
-{
-    switch (mode) {
-    case Mode::Standard:
-        return kind == LayerKind::Standard;
-    case Mode::Simple:
-        return kind == LayerKind::Simple;
-    case Mode::Hires:
-        return kind == LayerKind::Hires;
-    case Mode::Compare:
-        return kind == LayerKind::Standard || kind == LayerKind::Simple || kind == LayerKind::Hires;
-    }
-    return false;
-}
-
 } // namespace studio::ui

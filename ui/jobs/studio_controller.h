@@ -174,7 +174,4 @@ private:
     GenerationJob* m_job = nullptr;
 };
 
-/// The layers a mode is run for; compare has three.
-bool isMainLayer(Mode mode, LayerKind kind);
-
 } // namespace studio::ui

@@ -1,6 +1,6 @@
 #include "core/api/engine.h"
 #include "core/weights/format/safetensors.h"
-#include "tests/support/oracle.h"
+#include "tests/core/pipeline/small_requests.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -11,24 +11,17 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::adapter;
+using studio::testing::adapterFolder;
+using studio::testing::makeEngine;
+using studio::testing::planOf;
+using studio::testing::says;
+using studio::testing::smallOptions;
 using studio::testing::tinyModel;
-
-extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
 
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path adapterFolder()
-{
-    return fs::path(STUDIO_SOURCE_DIR) / "tests/oracle/adapters";
-}
-
-bool says(const std::vector<std::string>& sentences, const std::string& part)
-{
-    return std::ranges::any_of(
-        sentences, [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
-}
 
 Request picture()
 {
@@ -38,13 +31,6 @@ Request picture()
     request.sampling.steps = 2;
     request.models.base = tinyModel("tiny_base").string();
     return request;
-}
-
-AdapterChoice adapter(const std::string& name)
-{
-    AdapterChoice choice;
-    choice.name = name;
-    return choice;
 }
 
 /// A file of float32 zeros with these tensors; `values` stand at the beginning of each.
@@ -78,14 +64,6 @@ private:
 
     fs::path file(const char* name) const { return m_folder.filePath(QLatin1String(name)).toStdString(); }
 
-    Plan planOf(const Request& request) const
-    {
-        const Outcome<Plan> plan = m_engine->plan(request);
-        if (const Failure* failure = failureOf(plan))
-            qWarning("%s", failure->detail.c_str());
-        return std::get<Plan>(plan);
-    }
-
     Failure refusal(const Request& request) const
     {
         const Outcome<Plan> plan = m_engine->plan(request);
@@ -96,11 +74,9 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
+        EngineOptions options = smallOptions();
         options.adapters = {adapterFolder(), m_folder.path().toStdString()};
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine(options);
         QVERIFY(m_engine);
     }
 
@@ -114,7 +90,7 @@ private Q_SLOTS:
                 {"lora_unet_conv_in.lora_down.weight", {2, 4, 3, 3}}, {"what.is.this", {3}}});
         Request request = picture();
         request.adapters = {adapter("strange")};
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(says(plan.warnings, "4 keys of strange.safetensors match nothing"));
         QVERIFY(says(plan.warnings, "attentions_7_proj_in.lora_down.weight"));
         QVERIFY(says(plan.warnings, "lora_unet_conv_in.lora_down.weight"));
@@ -125,7 +101,7 @@ private Q_SLOTS:
     {
         Request request = picture();
         request.prompt += " <lora:nowhere:1> <hypernet:old:1>";
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(says(plan.warnings, "There is no adapter \"nowhere\""));
         QVERIFY(says(plan.warnings, "hypernet:old"));
         request = picture();
@@ -138,7 +114,7 @@ private Q_SLOTS:
     {
         Request request = picture();
         request.prompt = "<lora:d:1:lbw=1,0,0.5,1,1,1,1,1,1,1,1,1> <lora:e:1:lbw=1,2>";
-        const Plan weighed = planOf(request);
+        const Plan weighed = planOf(*m_engine, request);
         QVERIFY(weighed.adapters[0].blocks == (std::vector<double>{1, 0, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1}));
         QVERIFY(weighed.adapters[1].blocks.empty());
         QVERIFY(says(weighed.warnings, "12 or 20 numbers"));

@@ -1,6 +1,6 @@
 #include "core/api/engine.h"
 #include "core/api/infotext.h"
-#include "tests/support/oracle.h"
+#include "tests/core/pipeline/small_requests.h"
 
 #include <ATen/ATen.h>
 #include <QTemporaryDir>
@@ -9,11 +9,17 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::adapter;
+using studio::testing::adapterFolder;
+using studio::testing::makeEngine;
 using studio::testing::Oracle;
+using studio::testing::planOf;
 using studio::testing::relativeError;
+using studio::testing::runBy;
+using studio::testing::says;
+using studio::testing::smallOptions;
+using studio::testing::tensorOf;
 using studio::testing::tinyModel;
-
-extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
 
 Q_DECLARE_METATYPE(std::string)
 
@@ -22,31 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kTolerance = 1e-3;
-
-fs::path adapterFolder()
-{
-    return fs::path(STUDIO_SOURCE_DIR) / "tests/oracle/adapters";
-}
-
-at::Tensor tensorOf(const Latent& latent)
-{
-    return at::tensor(at::ArrayRef<float>(latent.values))
-        .reshape({1, latent.shape[0], latent.shape[1], latent.shape[2]});
-}
-
-bool says(const std::vector<std::string>& sentences, const std::string& part)
-{
-    return std::ranges::any_of(
-        sentences, [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
-}
-
-AdapterChoice adapter(const std::string& name, double weight = 1.0)
-{
-    AdapterChoice choice;
-    choice.name = name;
-    choice.unet = choice.textEncoder = weight;
-    return choice;
-}
 
 } // namespace
 
@@ -58,22 +39,6 @@ private:
     std::unique_ptr<Engine> m_engine;
 
     fs::path file(const char* name) const { return m_folder.filePath(QLatin1String(name)).toStdString(); }
-
-    Plan planOf(const Request& request) const
-    {
-        const Outcome<Plan> plan = m_engine->plan(request);
-        if (const Failure* failure = failureOf(plan))
-            qWarning("%s", failure->detail.c_str());
-        return std::get<Plan>(plan);
-    }
-
-    Take run(const Request& request) const
-    {
-        Take take = m_engine->run(request, {});
-        if (take.failure)
-            qWarning("%s", take.failure->detail.c_str());
-        return take;
-    }
 
     /// The picture of the oracle, without an adapter.
     static Request picture()
@@ -105,16 +70,14 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
+        EngineOptions options = smallOptions();
         options.adapters = {adapterFolder()};
         const fs::path embeddings = file("embeddings");
         fs::create_directories(embeddings);
         fs::copy_file(adapterFolder() / "inkstyle.safetensors", embeddings / "inkstyle.safetensors");
         fs::copy_file(adapterFolder() / "norm.safetensors", embeddings / "oldstyle.safetensors");
         options.embeddings = {embeddings};
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine(options);
         QVERIFY(m_engine);
     }
 
@@ -147,7 +110,7 @@ private Q_SLOTS:
             request.adapters = {adapter(inList.substr(0, colon), std::stod(inList.substr(colon + 1)))};
         else if (!inList.empty())
             request.adapters = {adapter(inList)};
-        const at::Tensor latents = tensorOf(run(request).finalLatent);
+        const at::Tensor latents = tensorOf(runBy(*m_engine, request).finalLatent);
         const Oracle oracle("tiny_base_adapters");
         const double error = relativeError(latents, oracle.tensor(expected + ".latents"));
         QVERIFY2(error < kTolerance, qPrintable(QString::number(error)));
@@ -160,40 +123,41 @@ private Q_SLOTS:
         const Request plain = picture();
         Request changed = plain;
         changed.adapters = {adapter("loha"), adapter("dora_peft", 0.7), adapter("norm")};
-        const Take before = run(plain);
-        const Take with = run(changed);
-        const Take after = run(plain);
+        const Take before = runBy(*m_engine, plain);
+        const Take with = runBy(*m_engine, changed);
+        const Take after = runBy(*m_engine, plain);
         QVERIFY(with.finalLatent.values != before.finalLatent.values);
         QCOMPARE(after.finalLatent.values, before.finalLatent.values);
         QCOMPARE(after.mainLayer()->picture->values, before.mainLayer()->picture->values);
         changed.adapters = {adapter("loha", 0.0)};
-        QCOMPARE(run(changed).finalLatent.values, before.finalLatent.values);
+        QCOMPARE(runBy(*m_engine, changed).finalLatent.values, before.finalLatent.values);
     }
 
     void eachPassHasItsWeights()
     {
-        const Take plain = run(hires());
+        const Take plain = runBy(*m_engine, hires());
         Request second = hires();
         second.adapters = {adapter("lora_peft", 0.0)};
         second.adapters[0].secondUnet = 1.0;
-        const Take onSecond = run(second);
+        const Take onSecond = runBy(*m_engine, second);
         QCOMPARE(onSecond.firstPassLatent.values, plain.firstPassLatent.values);
         QVERIFY(onSecond.finalLatent.values != plain.finalLatent.values);
         Request first = hires();
         first.adapters = {adapter("lora_peft", 1.0)};
         first.adapters[0].secondUnet = first.adapters[0].secondTextEncoder = 0.0;
-        const Take onFirst = run(first);
+        const Take onFirst = runBy(*m_engine, first);
         QVERIFY(onFirst.firstPassLatent.values != plain.firstPassLatent.values);
         // A prompt of the second pass names its own; that of the first does not reach there.
         Request named = hires();
         named.hires.rungs[0].prompt = named.prompt + "<lora:lora_peft:0:1>";
-        QCOMPARE(run(named).finalLatent.values, onSecond.finalLatent.values);
+        QCOMPARE(runBy(*m_engine, named).finalLatent.values, onSecond.finalLatent.values);
     }
 
     void textIsEncodedAgainOnlyWhereItsEncodersChange()
     {
         const auto texts = [&](const Request& request) {
-            return std::ranges::count(planOf(request).stages, StageKind::EncodeText, &PlannedStage::kind);
+            return std::ranges::count(
+                planOf(*m_engine, request).stages, StageKind::EncodeText, &PlannedStage::kind);
         };
         Request request = hires();
         request.adapters = {adapter("lora_peft")};
@@ -212,7 +176,7 @@ private Q_SLOTS:
         request.models.refiner = tinyModel("tiny_refiner").string();
         request.standard.useRefiner = true;
         request.adapters = {adapter("lora_peft")};
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(says(plan.notes, "is not applied in the refiner's pass"));
         int with = 0;
         for (const PlannedStage& stage : plan.stages)
@@ -225,7 +189,7 @@ private Q_SLOTS:
         Request request = hires();
         request.adapters = {adapter((adapterFolder() / "lora_peft.safetensors").string(), 0.75)};
         request.adapters[0].secondUnet = 0.25;
-        const Take take = run(request);
+        const Take take = runBy(*m_engine, request);
         const std::string text = toInfotext(take.plan, LayerKind::Hires);
         QVERIFY2(text.find(request.prompt + " <lora:lora_peft:0.75>") == 0, text.c_str());
         QVERIFY2(text.find("Hires prompt: \"" + request.prompt + " <lora:lora_peft:0.75:0.25>\"") != text.npos
@@ -240,7 +204,7 @@ private Q_SLOTS:
         Request again = hires();
         again.prompt = read.request.prompt;
         again.hires.rungs[0].prompt = read.request.hires.rungs[0].prompt;
-        QCOMPARE(run(again).finalLatent.values, take.finalLatent.values);
+        QCOMPARE(runBy(*m_engine, again).finalLatent.values, take.finalLatent.values);
     }
 
     void anEmbeddingStandsForItsVectors()
@@ -251,7 +215,7 @@ private Q_SLOTS:
         for (const auto& words : oracle.settings().at("embedding_prompt"))
             request.prompt += (request.prompt.empty() || words.get<std::string>()[0] == ',' ? "" : " ")
                 + words.get<std::string>();
-        const Take take = run(request);
+        const Take take = runBy(*m_engine, request);
         const double error = relativeError(tensorOf(take.finalLatent), oracle.tensor("embedding.latents"));
         QVERIFY2(error < kTolerance, qPrintable(QString::number(error)));
         const std::string text = toInfotext(take.plan, LayerKind::Standard);
@@ -260,7 +224,8 @@ private Q_SLOTS:
             text.c_str());
         // As text, the word says something else.
         request.prompts.syntax = PromptSyntax::Plain;
-        QVERIFY(relativeError(tensorOf(run(request).finalLatent), oracle.tensor("embedding.latents"))
+        QVERIFY(
+            relativeError(tensorOf(runBy(*m_engine, request).finalLatent), oracle.tensor("embedding.latents"))
             > 20 * kTolerance);
     }
 
@@ -268,7 +233,7 @@ private Q_SLOTS:
     {
         Request request = picture();
         request.prompt = "a fox, oldstyle";
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(says(plan.warnings, "The word \"oldstyle\" is read as text"));
         QVERIFY(plan.stages[0].embeddings.empty());
     }
@@ -296,7 +261,7 @@ private Q_SLOTS:
         request.models.base = (root / "models/Stable-diffusion/tiny.safetensors").string();
         for (const char* name : {"beside", "mine/beside", "beside.safetensors"}) {
             request.adapters = {adapter(name)};
-            const Plan plan = planOf(request);
+            const Plan plan = planOf(*m_engine, request);
             QCOMPARE(plan.adapters.size(), std::size_t(1));
             QCOMPARE(plan.adapters[0].name, std::string("beside"));
         }

@@ -1,7 +1,7 @@
 #include "core/api/engine.h"
 #include "core/request/infotext_names.h"
 #include "core/weights/format/safetensors.h"
-#include "tests/support/oracle.h"
+#include "tests/core/pipeline/small_requests.h"
 
 #include <ATen/ATen.h>
 #include <QJsonArray>
@@ -14,9 +14,11 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::makeEngine;
+using studio::testing::planOf;
+using studio::testing::smallOptions;
+using studio::testing::smallRequest;
 using studio::testing::tinyModel;
-
-extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
 
 namespace {
 
@@ -51,31 +53,6 @@ private:
     QTemporaryDir m_state;
     std::unique_ptr<Engine> m_engine;
 
-    static Request smallRequest(Mode mode)
-    {
-        Request request;
-        request.prompt = "a lighthouse";
-        request.seed = 5;
-        request.mode = mode;
-        request.sampling.steps = 4;
-        request.standard.size = Extent{64, 64};
-        request.simple.base = Extent{64, 64};
-        request.hires.base = Extent{64, 64};
-        request.hires.rungs[0].target = Extent{96, 96};
-        request.hires.rungs[0].steps = 10;
-        request.models.base = tinyModel("tiny_base").string();
-        request.models.refiner = tinyModel("tiny_refiner").string();
-        return request;
-    }
-
-    Plan planOf(const Request& request) const
-    {
-        const Outcome<Plan> plan = m_engine->plan(request);
-        if (const Failure* failure = failureOf(plan))
-            qWarning("%s", failure->detail.c_str());
-        return std::get<Plan>(plan);
-    }
-
     static std::vector<StageKind> kinds(const Plan& plan)
     {
         std::vector<StageKind> out;
@@ -95,11 +72,9 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
+        EngineOptions options = smallOptions();
         options.state = m_state.path().toStdString();
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine(options);
         QVERIFY(m_engine);
     }
 
@@ -118,7 +93,7 @@ private Q_SLOTS:
     {
         Request request = smallRequest(Mode::Hires);
         request.hires.rungs[0].steps = 25;
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         const PlannedStage& second = plan.stages[plan.stages.size() - 2];
         QVERIFY(second.kind == StageKind::Denoise);
         QCOMPARE(second.steps, 8);
@@ -126,7 +101,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(second.sigmas.front() - 0.779) < 1e-3);
         request.hires.rungs[0].meaning = StrengthMeaning::A1111;
         request.hires.rungs[0].schedule = "uniform";
-        const Plan other = planOf(request);
+        const Plan other = planOf(*m_engine, request);
         const PlannedStage& longer = other.stages[other.stages.size() - 2];
         QCOMPARE(longer.steps, 25);
         QVERIFY(std::abs(longer.sigmas.front() - 0.9627) < 1e-3);
@@ -135,13 +110,14 @@ private Q_SLOTS:
     void modesAreRecipes()
     {
         using enum StageKind;
-        QVERIFY(kinds(planOf(smallRequest(Mode::Standard))) == (std::vector{EncodeText, Denoise, Decode}));
-        QVERIFY(
-            kinds(planOf(smallRequest(Mode::Simple))) == (std::vector{EncodeText, Denoise, Decode, Upscale}));
-        QVERIFY(kinds(planOf(smallRequest(Mode::Hires)))
+        QVERIFY(kinds(planOf(*m_engine, smallRequest(Mode::Standard)))
+            == (std::vector{EncodeText, Denoise, Decode}));
+        QVERIFY(kinds(planOf(*m_engine, smallRequest(Mode::Simple)))
+            == (std::vector{EncodeText, Denoise, Decode, Upscale}));
+        QVERIFY(kinds(planOf(*m_engine, smallRequest(Mode::Hires)))
             == (std::vector{EncodeText, EncodeText, Denoise, Decode, Upscale, EncodeImage, Denoise, Decode}));
         // Compare makes the first pass once, for simple and hires alike.
-        QVERIFY(kinds(planOf(smallRequest(Mode::Compare)))
+        QVERIFY(kinds(planOf(*m_engine, smallRequest(Mode::Compare)))
             == (std::vector{EncodeText, EncodeText, Denoise, Decode, Denoise, Decode, Upscale, Upscale,
                 EncodeImage, Denoise, Decode}));
     }
@@ -151,7 +127,7 @@ private Q_SLOTS:
         const fs::path network = fs::path(STUDIO_SOURCE_DIR) / "tests/oracle/upscale/present_x2.safetensors";
         Request request = smallRequest(Mode::Hires);
         request.hires.rungs[0].upscaler = network.string();
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QCOMPARE(plan.stages[4].model, network.string());
         QCOMPARE(plan.stages[4].size, (Extent{96, 96}));
         const Take take = m_engine->run(request, {});
@@ -161,7 +137,7 @@ private Q_SLOTS:
         QVERIFY(*m_engine->run(request, {}).find(LayerKind::Upscaled)->picture != enlarged);
         // What it took is known from then on.
         request.hires.rungs[0].upscaler = network.string();
-        QVERIFY(planOf(request).stages[4].predictedSeconds > 0.0);
+        QVERIFY(planOf(*m_engine, request).stages[4].predictedSeconds > 0.0);
     }
 
     void upscalersThatDoNotExistAreRefusedBeforeAnythingRuns()
@@ -177,14 +153,14 @@ private Q_SLOTS:
 
     void settingsThatDoNotApplyAreNamed()
     {
-        const Plan plan = planOf(smallRequest(Mode::Hires));
+        const Plan plan = planOf(*m_engine, smallRequest(Mode::Hires));
         QVERIFY(!plan.unused.empty());
         Request plain;
         plain.mode = Mode::Hires;
         plain.models.base = tinyModel("tiny_base").string();
-        QVERIFY(planOf(plain).unused.empty());
+        QVERIFY(planOf(*m_engine, plain).unused.empty());
         plain.standard.useRefiner = true;
-        QCOMPARE(planOf(plain).unused.size(), std::size_t(1));
+        QCOMPARE(planOf(*m_engine, plain).unused.size(), std::size_t(1));
     }
 
     void severalRungsClimbOneAfterTheOther()
@@ -301,24 +277,22 @@ private Q_SLOTS:
     {
         Request request = smallRequest(Mode::Standard);
         m_engine->run(request, {});
-        const Plan known = planOf(request);
+        const Plan known = planOf(*m_engine, request);
         QVERIFY(known.predictedSeconds > 0.0);
         QVERIFY(known.predictedPeakBytes > 0);
         EngineOptions options;
         options.vocabulary = STUDIO_VOCABULARY;
         options.state = m_state.path().toStdString();
-        const std::unique_ptr<Engine> later(studioMakeEngine(&options));
+        const std::unique_ptr<Engine> later = makeEngine(options);
         QVERIFY(std::get<Plan>(later->plan(request)).predictedSeconds > 0.0);
     }
 
     void memoryGrowsWithThePixelsAndAPlanThatDoesNotFitSaysSo()
     {
         const QTemporaryDir state;
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
+        EngineOptions options = smallOptions();
         options.state = state.path().toStdString();
-        std::unique_ptr<Engine> engine(studioMakeEngine(&options));
+        std::unique_ptr<Engine> engine = makeEngine(options);
         Request request = smallRequest(Mode::Standard);
         engine->run(request, {});
         const auto planned = [&engine, &request] { return std::get<Plan>(engine->plan(request)); };
@@ -342,7 +316,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
         file.write(QJsonDocument(root).toJson());
         file.close();
-        engine.reset(studioMakeEngine(&options));
+        engine = makeEngine(options);
         request.standard.size = Extent{64, 64};
         QCOMPARE(planned().warnings.size(), std::size_t(1));
         QVERIFY(planned().warnings.front().find("up to 140737 GB") != std::string::npos);
@@ -374,9 +348,9 @@ private Q_SLOTS:
         Request request = smallRequest(Mode::Standard);
         for (int i = 0; i < 100; ++i)
             request.prompt += " mountain";
-        QVERIFY(planOf(request).warnings.empty()); // any length is read
+        QVERIFY(planOf(*m_engine, request).warnings.empty()); // any length is read
         request.prompts.syntax = PromptSyntax::Plain;
-        QCOMPARE(planOf(request).warnings.size(), std::size_t(1));
+        QCOMPARE(planOf(*m_engine, request).warnings.size(), std::size_t(1));
         QCOMPARE(std::get<int>(m_engine->countTokens(request.models.base, "a red fox")), 3);
     }
 };

@@ -6,6 +6,7 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::makeEngine;
 using studio::testing::smallRequest;
 using studio::testing::tinyModel;
 
@@ -68,10 +69,7 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine();
         QVERIFY(m_engine);
     }
 

@@ -1,5 +1,5 @@
 #include "core/api/engine.h"
-#include "tests/support/oracle.h"
+#include "tests/core/pipeline/small_requests.h"
 
 #include <ATen/ATen.h>
 #include <QtTest>
@@ -8,12 +8,13 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::makeEngine;
 using studio::testing::Oracle;
 using studio::testing::relativeError;
+using studio::testing::runBy;
+using studio::testing::tensorOf;
 using studio::testing::tinyModel;
 using studio::testing::withinOne;
-
-extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
 
 Q_DECLARE_METATYPE(std::string)
 Q_DECLARE_METATYPE(std::function<void(studio::Request&)>)
@@ -22,12 +23,6 @@ namespace {
 
 constexpr double kLatentTolerance = 1e-3;
 constexpr double kEqualValues = 0.999;
-
-at::Tensor tensorOf(const Latent& latent)
-{
-    return at::tensor(at::ArrayRef<float>(latent.values))
-        .reshape({1, latent.shape[0], latent.shape[1], latent.shape[2]});
-}
 
 at::Tensor tensorOf(const Picture8& picture)
 {
@@ -127,14 +122,6 @@ private:
         QVERIFY(rows >= 10);
     }
 
-    Take run(const Request& request) const
-    {
-        Take take = m_engine->run(request, {});
-        if (take.failure)
-            qWarning("%s", take.failure->detail.c_str());
-        return take;
-    }
-
     void compare(bool modes)
     {
         QFETCH(std::string, model);
@@ -143,7 +130,7 @@ private:
         QFETCH(int, number);
         const Oracle oracle(vectors);
         const nlohmann::json settings = oracle.settings().at("cases").at(std::size_t(number));
-        const Take take = run(requestOf(settings, model, form));
+        const Take take = runBy(*m_engine, requestOf(settings, model, form));
         QVERIFY(take.ending == Ending::Finished);
         const std::string n = std::to_string(number) + ".";
         if (modes) {
@@ -168,10 +155,7 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1; // as the reference was made; the networks are tiny
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine();
         QVERIFY(m_engine);
     }
 
@@ -207,7 +191,8 @@ private Q_SLOTS:
         const Oracle oracle("tiny_base_standard");
         Request request = requestOf(oracle.settings().at("cases").at(0), "tiny_base", "folder");
         fault(request);
-        const double error = relativeError(tensorOf(run(request).finalLatent), oracle.tensor("0.latents"));
+        const double error
+            = relativeError(tensorOf(runBy(*m_engine, request).finalLatent), oracle.tensor("0.latents"));
         QVERIFY2(error > 20 * kLatentTolerance, qPrintable(QString::number(error)));
     }
 
@@ -236,7 +221,7 @@ private Q_SLOTS:
             Request request = requestOf(cases[i], "tiny_base", "folder");
             fault(request);
             const at::Tensor expected = oracle.tensor(std::to_string(i) + ".latents");
-            const double error = relativeError(tensorOf(run(request).finalLatent), expected);
+            const double error = relativeError(tensorOf(runBy(*m_engine, request).finalLatent), expected);
             QVERIFY2(error > 20 * kLatentTolerance, qPrintable(QString::number(error)));
             return;
         }
@@ -247,12 +232,12 @@ private Q_SLOTS:
     {
         Request request
             = requestOf(Oracle("tiny_base_standard").settings().at("cases").at(0), "tiny_base", "folder");
-        const Take once = run(request);
-        const Take again = run(request);
+        const Take once = runBy(*m_engine, request);
+        const Take again = runBy(*m_engine, request);
         QVERIFY(*once.mainLayer()->picture == *again.mainLayer()->picture);
         QVERIFY(once.finalLatent == again.finalLatent);
         request.seed = *request.seed + 1;
-        QVERIFY(!(*run(request).mainLayer()->picture == *once.mainLayer()->picture));
+        QVERIFY(!(*runBy(*m_engine, request).mainLayer()->picture == *once.mainLayer()->picture));
     }
 
     void aSeedThatIsNotGivenIsDrawnAndReturned()
@@ -261,10 +246,10 @@ private Q_SLOTS:
             = requestOf(Oracle("tiny_base_standard").settings().at("cases").at(0), "tiny_base", "folder");
         request.seed.reset();
         request.sampling.steps = 2;
-        const Take take = run(request);
+        const Take take = runBy(*m_engine, request);
         QVERIFY(take.plan.request.seed.has_value());
         request.seed = take.plan.request.seed;
-        QVERIFY(*run(request).mainLayer()->picture == *take.mainLayer()->picture);
+        QVERIFY(*runBy(*m_engine, request).mainLayer()->picture == *take.mainLayer()->picture);
     }
 };
 

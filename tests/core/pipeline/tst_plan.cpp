@@ -1,7 +1,7 @@
 #include "core/api/engine.h"
 #include "core/api/picture_file.h"
 #include "core/api/request_json.h"
-#include "tests/support/oracle.h"
+#include "tests/core/pipeline/small_requests.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -11,9 +11,10 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::makeEngine;
+using studio::testing::planOf;
+using studio::testing::smallRequest;
 using studio::testing::tinyModel;
-
-extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
 
 /// What plans say of a request: sizes that follow from others, and settings that are not used.
 class TestPlan : public QObject {
@@ -23,38 +24,10 @@ private:
     QTemporaryDir m_state;
     std::unique_ptr<Engine> m_engine;
 
-    static Request smallRequest(Mode mode)
-    {
-        Request request;
-        request.prompt = "a lighthouse";
-        request.seed = 5;
-        request.mode = mode;
-        request.sampling.steps = 4;
-        request.standard.size = Extent{64, 64};
-        request.simple.base = Extent{64, 64};
-        request.hires.base = Extent{64, 64};
-        request.hires.rungs[0].target = Extent{96, 96};
-        request.hires.rungs[0].steps = 10;
-        request.models.base = tinyModel("tiny_base").string();
-        request.models.refiner = tinyModel("tiny_refiner").string();
-        return request;
-    }
-
-    Plan planOf(const Request& request) const
-    {
-        const Outcome<Plan> plan = m_engine->plan(request);
-        if (const Failure* failure = failureOf(plan))
-            qWarning("%s", failure->detail.c_str());
-        return std::get<Plan>(plan);
-    }
-
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine();
         QVERIFY(m_engine);
     }
 
@@ -65,15 +38,15 @@ private Q_SLOTS:
         request.hires.rungs[0].target.reset();
         request.hires.rungs[0].scale = request.simple.scale = 2.0;
         request.hires.rungs[0].upscaler = request.simple.upscaler = "nearest";
-        QVERIFY(planOf(request).unused.empty());
+        QVERIFY(planOf(*m_engine, request).unused.empty());
         request.mode = Mode::Simple;
         request.hires.rungs[0].steps = Rung{}.steps;
         request.models.refiner.clear();
-        QVERIFY(planOf(request).unused.empty());
+        QVERIFY(planOf(*m_engine, request).unused.empty());
         request.hires.rungs[0].strength = 0.5;
-        QCOMPARE(planOf(request).unused.size(), std::size_t(1));
+        QCOMPARE(planOf(*m_engine, request).unused.size(), std::size_t(1));
         request.mode = Mode::Standard;
-        QCOMPARE(planOf(request).unused.size(), std::size_t(2));
+        QCOMPARE(planOf(*m_engine, request).unused.size(), std::size_t(2));
     }
 
     void aRefinerThatDoesNotRunIsNamed()
@@ -84,21 +57,21 @@ private Q_SLOTS:
         };
         Request request;
         request.models = smallRequest(Mode::Standard).models;
-        QCOMPARE(names(planOf(request)), 1);
+        QCOMPARE(names(planOf(*m_engine, request)), 1);
         request.standard.refinerStrength = 0.5;
-        QCOMPARE(names(planOf(request)), 2);
+        QCOMPARE(names(planOf(*m_engine, request)), 2);
         request.standard.useRefiner = true;
-        QCOMPARE(names(planOf(request)), 0);
+        QCOMPARE(names(planOf(*m_engine, request)), 0);
         request = Request{.mode = Mode::Hires, .models = request.models};
-        QCOMPARE(names(planOf(request)), 0);
+        QCOMPARE(names(planOf(*m_engine, request)), 0);
         request.hires.rungs[0].model = request.models.base;
-        QCOMPARE(names(planOf(request)), 1);
+        QCOMPARE(names(planOf(*m_engine, request)), 1);
     }
 
     void aSecondPassSaysWhichModelItRuns()
     {
         const auto label = [this](const Request& request) {
-            const Plan plan = planOf(request);
+            const Plan plan = planOf(*m_engine, request);
             const auto pass = std::ranges::find_if(plan.stages, [](const PlannedStage& stage) {
                 return stage.kind == StageKind::Denoise && stage.rung == 0;
             });
@@ -111,7 +84,7 @@ private Q_SLOTS:
         request.hires.rungs[0].model = tinyModel("tiny_base_v").string();
         QCOMPARE(label(request), QStringLiteral("Second pass with a model of its own, 3 of 10 steps"));
         request.hires.rungs[0].strength = 0.01;
-        const std::vector<std::string> warnings = planOf(request).warnings;
+        const std::vector<std::string> warnings = planOf(*m_engine, request).warnings;
         QCOMPARE(warnings.size(), std::size_t(1));
         QCOMPARE(QString::fromStdString(warnings.front()),
             QStringLiteral("Second pass with a model of its own: at this strength no step runs, and the "
@@ -123,8 +96,8 @@ private Q_SLOTS:
         for (const Mode mode : {Mode::Standard, Mode::Simple, Mode::Hires, Mode::Compare}) {
             Request request{.mode = mode};
             request.models.base = tinyModel("tiny_base").string();
-            const Plan plan = planOf(request);
-            const Plan again = planOf(plan.request);
+            const Plan plan = planOf(*m_engine, request);
+            const Plan again = planOf(*m_engine, plan.request);
             QVERIFY2(again.unused.empty(), again.unused.empty() ? "" : again.unused.front().c_str());
             QVERIFY(again.stages == plan.stages);
         }
@@ -149,7 +122,7 @@ private Q_SLOTS:
         QVERIFY2(refusal(request).find("16384") != std::string::npos, refusal(request).c_str());
         // Settings of another mode harm nothing, and the request can be read back.
         request.mode = Mode::Standard;
-        QVERIFY(std::holds_alternative<Request>(requestFromJson(toJson(planOf(request).request))));
+        QVERIFY(std::holds_alternative<Request>(requestFromJson(toJson(planOf(*m_engine, request).request))));
     }
 
     void aPictureOfAnySizeIsTheFirstPass_data()

@@ -12,9 +12,13 @@
 #include <set>
 
 using namespace studio;
+using studio::testing::makeEngine;
 using studio::testing::Oracle;
+using studio::testing::planOf;
 using studio::testing::relativeError;
+using studio::testing::runBy;
 using studio::testing::says;
+using studio::testing::smallOptions;
 using studio::testing::smallRequest;
 using studio::testing::tensorOf;
 using studio::testing::tinyModel;
@@ -70,22 +74,6 @@ private:
     QTemporaryDir m_folder;
     std::unique_ptr<Engine> m_engine;
 
-    Plan planOf(const Request& request) const
-    {
-        const Outcome<Plan> plan = m_engine->plan(request);
-        if (const Failure* failure = failureOf(plan))
-            qWarning("%s", failure->detail.c_str());
-        return std::get<Plan>(plan);
-    }
-
-    Take run(const Request& request) const
-    {
-        Take take = m_engine->run(request, {});
-        if (take.failure)
-            qWarning("%s", take.failure->detail.c_str());
-        return take;
-    }
-
     void write(const char* name, const char* content) const
     {
         QFile file(m_folder.filePath(QLatin1String(name)));
@@ -98,12 +86,10 @@ private Q_SLOTS:
     {
         write("styles.csv", "name,prompt,negative_prompt\nInk,\"{prompt}, ink drawing\",photo\nFog,fog,\n");
         write("colour.txt", "red\nblue\n");
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1; // as the reference was made; the networks are tiny
+        EngineOptions options = smallOptions();
         options.styles = m_folder.filePath(QStringLiteral("styles.csv")).toStdString();
         options.wildcards = m_folder.path().toStdString();
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine(options);
         QVERIFY(m_engine);
     }
 
@@ -126,10 +112,11 @@ private Q_SLOTS:
         const Oracle oracle(model + "_prompts");
         const Request request = requestOf(oracle.settings().at("cases").at(std::size_t(number)), model);
         const at::Tensor expected = oracle.tensor(std::to_string(number) + ".latents");
-        const double error = relativeError(tensorOf(run(request).finalLatent), expected);
+        const double error = relativeError(tensorOf(runBy(*m_engine, request).finalLatent), expected);
         QVERIFY2(error < kTolerance, qPrintable(QString::number(error)));
         // The comparison must be able to fail: without what the case is about, the latents are others.
-        const double without = relativeError(tensorOf(run(withoutTheFeature(request)).finalLatent), expected);
+        const double without
+            = relativeError(tensorOf(runBy(*m_engine, withoutTheFeature(request)).finalLatent), expected);
         QVERIFY2(without > 20 * kTolerance, qPrintable(QString::number(without)));
     }
 
@@ -139,9 +126,9 @@ private Q_SLOTS:
         request.prompt = "a red fox, in the snow! golden hour";
         request.negativePrompt = "blurry, low quality";
         request.sampling.steps = 3;
-        const Take language = run(request);
+        const Take language = runBy(*m_engine, request);
         request.prompts.syntax = PromptSyntax::Plain;
-        QVERIFY(language.finalLatent == run(request).finalLatent);
+        QVERIFY(language.finalLatent == runBy(*m_engine, request).finalLatent);
     }
 
     void theSecondPassHasItsOwnMoments()
@@ -149,7 +136,7 @@ private Q_SLOTS:
         Request request = smallRequest();
         request.mode = Mode::Hires;
         request.prompt = "a [cat:dog:0.5] [day:night:1.5]";
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         std::vector<const PlannedStage*> texts;
         for (const PlannedStage& stage : plan.stages)
             if (stage.kind == StageKind::EncodeText)
@@ -157,9 +144,9 @@ private Q_SLOTS:
         QCOMPARE(texts.size(), std::size_t(2));
         QVERIFY(texts[0]->parts == (std::vector<PromptPart>{{1.0, {{5, "a cat day"}, {-1, "a dog day"}}}}));
         QVERIFY(texts[1]->parts == (std::vector<PromptPart>{{1.0, {{5, "a dog day"}, {-1, "a dog night"}}}}));
-        QCOMPARE(run(request).ending, Ending::Finished);
+        QCOMPARE(runBy(*m_engine, request).ending, Ending::Finished);
         request.prompt = "a cat";
-        const Plan shared = planOf(request);
+        const Plan shared = planOf(*m_engine, request);
         QCOMPARE(std::ranges::count(shared.stages, StageKind::EncodeText, &PlannedStage::kind), 1);
     }
 
@@ -168,7 +155,7 @@ private Q_SLOTS:
         Request request = smallRequest();
         request.sampling.sampler = "heun";
         request.prompt = "[cat:dog:0.5]";
-        QCOMPARE(planOf(request).stages[0].parts[0].texts[0].until, 10);
+        QCOMPARE(planOf(*m_engine, request).stages[0].parts[0].texts[0].until, 10);
     }
 
     void whatIsNotUnderstoodIsSaid()
@@ -177,7 +164,7 @@ private Q_SLOTS:
         request.prompt = "a <lora:ink:0.7> fox (x:1.2.3) (y BREAK z:1.1) __nothing__ [a|b] 3:4";
         request.negativePrompt = "<lora:dull:1>";
         request.prompts.styles = {"Watercolour"};
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         for (const char* part : {"There is no adapter \"ink\"", "1.2.3", "BREAK within brackets",
                  "\"nothing\"", "Watercolour", "negative prompt is text"})
             QVERIFY2(says(plan.warnings, part), part);
@@ -185,9 +172,9 @@ private Q_SLOTS:
         QVERIFY(plan.adapters == (std::vector<PlannedAdapter>{{"lora", "ink", {}, 0.7, 0.7, {}, {}}}));
         QVERIFY(plan.stages[0].parts[0].texts[0].text.find("lora") == std::string::npos);
         request.prompt = "a | b [c:d:0.5]";
-        QVERIFY(says(planOf(request).warnings, "bar outside"));
+        QVERIFY(says(planOf(*m_engine, request).warnings, "bar outside"));
         request.prompt = "<lora:a:0.5:0.25> <lora:b:te=0.1:unet=2> <lyco:c>";
-        QVERIFY(planOf(request).adapters
+        QVERIFY(planOf(*m_engine, request).adapters
             == (std::vector<PlannedAdapter>{{"lora", "a", {}, 0.5, 0.25, {}, {}},
                 {"lora", "b", {}, 0.1, 2.0, {}, {}}, {"lyco", "c", {}, 1.0, 1.0, {}, {}}}));
     }
@@ -196,7 +183,7 @@ private Q_SLOTS:
     {
         Request request = smallRequest();
         request.prompt = "a (red:1.2) fox, [a|b], {x|y} BREAK snow AND fog :0.5 # note";
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(plan.warnings.empty());
         QVERIFY(plan.adapters.empty());
         QCOMPARE(plan.stages[0].parts.size(), std::size_t(2));
@@ -211,8 +198,8 @@ private Q_SLOTS:
         std::set<std::string> seen;
         for (std::uint64_t seed = 0; seed < 40; ++seed) {
             request.seed = seed;
-            const Plan plan = planOf(request);
-            QVERIFY(plan.stages[0].prompt == planOf(request).stages[0].prompt);
+            const Plan plan = planOf(*m_engine, request);
+            QVERIFY(plan.stages[0].prompt == planOf(*m_engine, request).stages[0].prompt);
             QCOMPARE(plan.stages[0].negativePrompt, std::string("grey, photo"));
             QCOMPARE(plan.request.prompt, request.prompt);
             seen.insert(plan.stages[0].prompt);
@@ -221,7 +208,7 @@ private Q_SLOTS:
             == (std::set<std::string>{"a red fox, ink drawing, fog", "a blue fox, ink drawing, fog",
                 "a red wolf, ink drawing, fog", "a blue wolf, ink drawing, fog"}));
         // Other programs know neither our wildcards nor our styles: the picture's text carries what came of them.
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(toInfotext(plan, LayerKind::Standard).starts_with(plan.stages[0].prompt));
     }
 
@@ -230,7 +217,7 @@ private Q_SLOTS:
         Request request = smallRequest();
         request.prompts.syntax = PromptSyntax::Plain;
         request.prompt = "a (red:1.4) {fox|wolf} [a|b] AND <lora:x:1> # c";
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(plan.warnings.empty());
         QVERIFY(plan.stages[0].parts == (std::vector<PromptPart>{{1.0, {{-1, request.prompt}}}}));
     }
@@ -246,7 +233,7 @@ private Q_SLOTS:
     void guidedPassesAskTheNegativePrompt()
     {
         Request request = smallRequest();
-        const auto guided = [&] { return planOf(request).stages.front().guided; };
+        const auto guided = [&] { return planOf(*m_engine, request).stages.front().guided; };
         QVERIFY(guided());
         request.sampling.guidance = 1.0;
         QVERIFY(!guided());

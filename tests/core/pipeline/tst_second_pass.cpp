@@ -1,7 +1,7 @@
 #include "core/api/engine.h"
 #include "core/api/picture_file.h"
 #include "core/takes/first_pass.h"
-#include "tests/support/oracle.h"
+#include "tests/core/pipeline/small_requests.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -10,9 +10,8 @@
 #include <numeric>
 
 using namespace studio;
+using studio::testing::makeEngine;
 using studio::testing::tinyModel;
-
-extern "C" studio::Engine* studioMakeEngine(const studio::EngineOptions* options);
 
 namespace {
 
@@ -58,14 +57,6 @@ private:
     QTemporaryDir m_folder;
     std::unique_ptr<Engine> m_engine;
     std::filesystem::path m_latent;
-
-    static std::unique_ptr<Engine> makeEngine()
-    {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
-        return std::unique_ptr<Engine>(studioMakeEngine(&options));
-    }
 
 private Q_SLOTS:
     void initTestCase()

@@ -9,7 +9,10 @@
 #include <memory>
 
 using namespace studio;
+using studio::testing::makeEngine;
+using studio::testing::planOf;
 using studio::testing::relativeError;
+using studio::testing::runBy;
 using studio::testing::says;
 using studio::testing::smallRequest;
 using studio::testing::tensorOf;
@@ -31,29 +34,10 @@ class TestTuning : public QObject {
 private:
     std::unique_ptr<Engine> m_engine;
 
-    Plan planOf(const Request& request) const
-    {
-        const Outcome<Plan> plan = m_engine->plan(request);
-        if (const Failure* failure = failureOf(plan))
-            qWarning("%s", failure->detail.c_str());
-        return std::get<Plan>(plan);
-    }
-
-    Take run(const Request& request) const
-    {
-        Take take = m_engine->run(request, {});
-        if (take.failure)
-            qWarning("%s", take.failure->detail.c_str());
-        return take;
-    }
-
 private Q_SLOTS:
     void initTestCase()
     {
-        EngineOptions options;
-        options.vocabulary = STUDIO_VOCABULARY;
-        options.threads = 1;
-        m_engine.reset(studioMakeEngine(&options));
+        m_engine = makeEngine();
         QVERIFY(m_engine);
     }
 
@@ -61,11 +45,11 @@ private Q_SLOTS:
     {
         Request request = smallRequest();
         request.sampling.sigmas = {10.0, 2.0, 0.5, 0.0};
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         QVERIFY(plan.stages[1].sigmas == request.sampling.sigmas);
         QCOMPARE(plan.stages[1].steps, 3);
         QVERIFY(says(plan.notes, "noise levels"));
-        QCOMPARE(run(request).ending, Ending::Finished);
+        QCOMPARE(runBy(*m_engine, request).ending, Ending::Finished);
         request.sampling.sigmas = {1.0, 2.0};
         QVERIFY(failureOf(m_engine->plan(request)));
     }
@@ -97,9 +81,9 @@ private Q_SLOTS:
         Request request = smallRequest();
         request.sampling.steps = 5;
         request.sampling.sampler = sampler;
-        const at::Tensor before = tensorOf(run(request).finalLatent);
+        const at::Tensor before = tensorOf(runBy(*m_engine, request).finalLatent);
         change(request.sampling.tuning);
-        const Take take = run(request);
+        const Take take = runBy(*m_engine, request);
         QCOMPARE(take.ending, Ending::Finished);
         QVERIFY(relativeError(tensorOf(take.finalLatent), before) > kClearlyOther);
     }
@@ -109,9 +93,9 @@ private Q_SLOTS:
         Request request = smallRequest();
         request.sampling.steps = 4;
         request.sampling.sampler = "dpmpp_2m_sde";
-        const Take before = run(request);
+        const Take before = runBy(*m_engine, request);
         request.sampling.tuning.noiseSeedDelta = 31337;
-        QVERIFY(run(request).finalLatent == before.finalLatent);
+        QVERIFY(runBy(*m_engine, request).finalLatent == before.finalLatent);
     }
 
     // One set of names everywhere: the engine's tables, infotext, JSON.
@@ -126,7 +110,7 @@ private Q_SLOTS:
                 request.sampling.schedule = schedule.id;
                 const Outcome<Request> saved = requestFromJson(toJson(request));
                 QVERIFY(!failureOf(saved) && std::get<Request>(saved) == request);
-                const Plan plan = planOf(request);
+                const Plan plan = planOf(*m_engine, request);
                 const std::string infotext = toInfotext(plan, LayerKind::Standard);
                 QVERIFY2(
                     infotext.find("Sampler: " + sampler.label + ",") != std::string::npos, infotext.c_str());
@@ -147,7 +131,7 @@ private Q_SLOTS:
             const std::string text = "x\nSteps: 20, Sampler: " + sampler.label
                 + ", Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 64x64, Version: v1.10.1";
             QCOMPARE(std::get<ImportedRequest>(requestFromInfotext(text)).request.sampling.schedule,
-                planOf(request).stages[1].schedule);
+                planOf(*m_engine, request).stages[1].schedule);
         }
     }
 
@@ -159,12 +143,12 @@ private Q_SLOTS:
         request.hires.rungs[0].sampler = "dpmpp_2m_sde";
         request.hires.rungs[0].schedule = "karras";
         request.hires.rungs[0].strength = 0.5;
-        const Plan plan = planOf(request);
+        const Plan plan = planOf(*m_engine, request);
         const PlannedStage& second = plan.stages[plan.stages.size() - 2];
         QCOMPARE(second.sampler, std::string("dpmpp_2m_sde"));
         QCOMPARE(second.schedule, std::string("karras"));
         QVERIFY(second.largestSigma > second.sigmas.front()); // Brownian paths go over the whole schedule
-        QCOMPARE(run(request).ending, Ending::Finished);
+        QCOMPARE(runBy(*m_engine, request).ending, Ending::Finished);
     }
 
     void everySettingOfThisKindGoesThroughInfotextAndJson()
@@ -178,7 +162,7 @@ private Q_SLOTS:
         request.sampling.tuning = {0.5, 1.05, 3.0, 0.25, 8.0, 31337};
         const auto read = [&] {
             return std::get<ImportedRequest>(
-                requestFromInfotext(toInfotext(planOf(request), LayerKind::Standard)));
+                requestFromInfotext(toInfotext(planOf(*m_engine, request), LayerKind::Standard)));
         };
         const ImportedRequest found = read();
         QVERIFY(found.request.prompts == request.prompts);

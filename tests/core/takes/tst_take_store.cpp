@@ -3,6 +3,7 @@
 #include "core/api/take_store.h"
 #include "tests/core/takes/take_sample.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -175,6 +176,24 @@ private Q_SLOTS:
         recorder->finish(Take{});
         QVERIFY(recorder->id().empty() && !recorder->failure());
         QVERIFY(list(*store).empty());
+    }
+
+    void searchFindsDaysAndMonths()
+    {
+        const auto store = openStore(m_folder);
+        keep(*store, 11, "an apple");
+        keep(*store, 12, "the winter of 1999-01");
+        const QDateTime made = QDateTime::fromMSecsSinceEpoch(list(*store).back().created);
+        const auto at = [&](const char* form, int days) {
+            return made.addDays(days).toString(QLatin1String(form)).toStdString();
+        };
+        QVERIFY(!seeds(*store, {.text = at("yyyy-MM-dd", 0)}).empty());
+        QVERIFY((seeds(*store, {.text = at("yyyy-MM-dd", 0) + " apple"}) == std::vector<std::uint64_t>{11}));
+        QVERIFY((seeds(*store, {.text = "apple " + at("yyyy-MM", 0)}) == std::vector<std::uint64_t>{11}));
+        QVERIFY(seeds(*store, {.text = at("yyyy-MM-dd", 2)}).empty());
+        QVERIFY(seeds(*store, {.text = at("yyyy-MM", -400)}).empty());
+        QVERIFY((seeds(*store, {.text = "1999-01"}) == std::vector<std::uint64_t>{12})); // words stay words
+        QVERIFY(seeds(*store, {.text = "1999-0x"}).empty());
     }
 
     void searchFindsAllWordsInAnyCase()

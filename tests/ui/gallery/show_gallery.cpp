@@ -2,51 +2,31 @@
 //   show_gallery FOLDER WIDTHxHEIGHT dark|light STORE
 // STORE is a folder of takes, at least four; it is copied before anything is changed in it.
 #include "gallery_window.h"
+#include "state_pictures.h"
 #include "ui/compare/compare_canvas.h"
 #include "ui/gallery/comparison_bar.h"
 #include "ui/main_window/dialogs.h"
 
-#include <QApplication>
-#include <QDir>
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QMenu>
 #include <QToolButton>
 
-#include <cstdio>
-
 using namespace studio;
 using namespace studio::ui;
+using test::spin;
 
 namespace {
 
-void spin(int milliseconds)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < milliseconds)
-        QApplication::processEvents(QEventLoop::AllEvents, 10);
-}
-
 class Show {
 public:
-    Show(const QStringList& words)
-        : m_folder(words.at(1))
-        , m_size(words.at(2))
-        , m_theme(words.at(3))
+    explicit Show(test::StatePictures pictures, bool filled = true)
+        : m_pictures(std::move(pictures))
         , m_window(/*filled=*/false)
     {
-        if (words.size() > 4)
+        if (filled)
             std::filesystem::copy(
-                toPath(words.at(4)), m_window.place, std::filesystem::copy_options::recursive);
-        Settings settings = m_window.studio.controller.settings();
-        settings.theme = m_theme == QLatin1String("light") ? ThemeChoice::Light : ThemeChoice::Dark;
-        m_window.studio.controller.setSettings(settings);
-        applyThemeOf(settings);
-        m_window.window = std::make_unique<MainWindow>(m_window.studio.controller);
-        const QStringList sides = m_size.split(u'x');
-        m_window.window->resize(sides.at(0).toInt(), sides.at(1).toInt());
-        m_window.window->show();
+                toPath(m_pictures.rest.at(0)), m_window.place, std::filesystem::copy_options::recursive);
+        m_window.window = m_pictures.window(m_window.studio.controller);
         m_window.studio.open();
         settle();
     }
@@ -165,16 +145,10 @@ private:
 
     void grab(const char* state, int milliseconds = 200, QWidget* what = nullptr)
     {
-        spin(milliseconds);
-        const QString file
-            = QStringLiteral("%1/%2_%3_%4.png").arg(m_folder, QLatin1String(state), m_theme, m_size);
-        (what ? what : m_window.window.get())->grab().save(file);
-        std::printf("%s\n", qPrintable(file));
+        m_pictures.save(state, what ? *what : *m_window.window, milliseconds);
     }
 
-    QString m_folder;
-    QString m_size;
-    QString m_theme;
+    test::StatePictures m_pictures;
     test::GalleryWindow m_window;
 };
 
@@ -183,11 +157,10 @@ private:
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    const QStringList words = QApplication::arguments();
-    if (words.size() < 5)
+    const auto pictures = test::statePictures();
+    if (!pictures || pictures->rest.isEmpty())
         return 2;
-    QDir().mkpath(words.at(1));
-    Show(words.mid(0, 4)).empty();
-    Show(words).all();
+    Show(*pictures, /*filled=*/false).empty();
+    Show(*pictures).all();
     return 0;
 }

@@ -2,6 +2,7 @@
 // it judges nothing. Needs a screen that can be read (Xvfb).
 //   show_adapters FOLDER WIDTHxHEIGHT dark|light [STATE...]
 #include "adapter_samples.h"
+#include "state_pictures.h"
 #include "studio_under_test.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
@@ -12,18 +13,14 @@
 #include "ui/widgets/fold_group.h"
 
 #include <QApplication>
-#include <QDir>
-#include <QElapsedTimer>
 #include <QHelpEvent>
-#include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
 
-#include <cstdio>
-
 using namespace studio;
 using namespace studio::ui;
+using test::spin;
 
 namespace {
 
@@ -32,29 +29,12 @@ constexpr const char* kAllSyntax
       "<lora:ink_wash:0.8> <lora:missing:1> [cat|dog] AND a hill :0.7 BREAK wide # a note\n"
       "(never closed and stray ]";
 
-void spin(int milliseconds)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < milliseconds)
-        QApplication::processEvents(QEventLoop::AllEvents, 10);
-}
-
 class Show {
 public:
-    Show(QString folder, QSize size, QString theme, QStringList wanted)
-        : m_folder(std::move(folder))
-        , m_size(size)
-        , m_theme(std::move(theme))
-        , m_wanted(std::move(wanted))
+    explicit Show(test::StatePictures pictures)
+        : m_pictures(std::move(pictures))
+        , m_window(m_pictures.window(m_studio.controller))
     {
-        Settings settings = controller().settings();
-        settings.theme = m_theme == QLatin1String("light") ? ThemeChoice::Light : ThemeChoice::Dark;
-        controller().setSettings(settings);
-        applyThemeOf(settings);
-        m_window = std::make_unique<MainWindow>(controller());
-        m_window->resize(m_size);
-        m_window->show();
         m_studio.open();
         controller().state().change([](Request& r) {
             r.mode = Mode::Hires;
@@ -84,16 +64,8 @@ private:
 
     void grab(const char* state)
     {
-        if (!m_wanted.isEmpty() && !m_wanted.contains(QLatin1String(state)))
-            return;
-        spin(250);
-        const QString file = QStringLiteral("%1/%2_%3_%4x%5.png")
-                                 .arg(m_folder, QLatin1String(state), m_theme)
-                                 .arg(m_size.width())
-                                 .arg(m_size.height());
-        const QRect area = m_window->geometry();
-        m_window->screen()->grabWindow(0, area.x(), area.y(), area.width(), area.height()).save(file);
-        std::printf("%s\n", qPrintable(file));
+        if (m_pictures.wants(state))
+            m_pictures.saveScreen(state, *m_window);
     }
 
     /// Scrolls the left column so that the panel is in sight.
@@ -198,10 +170,7 @@ private:
         }
     }
 
-    QString m_folder;
-    QSize m_size;
-    QString m_theme;
-    QStringList m_wanted;
+    test::StatePictures m_pictures;
     test::StudioUnderTest m_studio;
     std::unique_ptr<MainWindow> m_window;
 };
@@ -210,13 +179,5 @@ private:
 
 int main(int argc, char** argv)
 {
-    QApplication application(argc, argv);
-    const QStringList words = QApplication::arguments();
-    if (words.size() < 4)
-        return 2;
-    const QStringList sides = words.at(2).split(u'x');
-    QDir().mkpath(words.at(1));
-    Show show(words.at(1), {sides.value(0).toInt(), sides.value(1).toInt()}, words.at(3), words.mid(4));
-    show.all();
-    return 0;
+    return test::renderStates<Show>(argc, argv);
 }

@@ -1,43 +1,32 @@
 // Renders the window as it is in use, with the real engine and the built-in model, to PNG files: the pictures of the
 // README among them. Not a test: it judges nothing.
-//   show_product FOLDER [dark|light [WIDTHxHEIGHT [PROMPT]]]
+//   show_product FOLDER WIDTHxHEIGHT dark|light [PROMPT]
+#include "state_pictures.h"
 #include "studio_under_test.h"
 #include "studio_with_engine.h"
 #include "ui/compare/compare_actions.h"
 #include "ui/compare/compare_canvas.h"
 #include "ui/compare/compare_view.h"
+#include "ui/convert/strings.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
 
 #include <QApplication>
-#include <QDir>
-
-#include <cstdio>
 
 using namespace studio;
 using namespace studio::ui;
+using test::spin;
 
 namespace {
 
-void settle(int milliseconds = 300)
-{
-    test::waitUntil([] { return false; }, milliseconds);
-}
-
 class Product {
 public:
-    Product(QString folder, const QString& theme, QSize size, std::string prompt)
-        : m_folder(std::move(folder))
-        , m_theme(theme)
-        , m_prompt(std::move(prompt))
+    explicit Product(test::StatePictures pictures)
+        : m_pictures(std::move(pictures))
+        , m_window(m_pictures.window(m_studio.controller))
     {
-        Settings settings = m_studio.controller.settings();
-        settings.theme = theme == QLatin1String("light") ? ThemeChoice::Light : ThemeChoice::Dark;
-        m_studio.controller.setSettings(settings);
-        applyThemeOf(settings);
-        m_window = std::make_unique<MainWindow>(m_studio.controller);
-        m_window->resize(size);
-        m_window->show();
+        if (!m_pictures.rest.isEmpty())
+            m_prompt = toStd(m_pictures.rest.first());
     }
 
     bool make()
@@ -45,7 +34,7 @@ public:
         grab("starting");
         if (!m_studio.open())
             return false;
-        settle();
+        spin(300);
         grab("empty");
         run(Mode::Hires, "running_first", "running_second");
         if (!m_window->take() || m_window->take()->failure)
@@ -61,11 +50,9 @@ public:
 private:
     void grab(const char* state)
     {
-        settle();
+        spin(300);
         test::waitUntil([this] { return m_window->view().canvas().isReady(); }, 10000);
-        const QString file = QStringLiteral("%1/%2_%3.png").arg(m_folder, QLatin1String(state), m_theme);
-        m_window->grab().save(file);
-        std::printf("%s\n", qPrintable(file));
+        m_pictures.save(state, *m_window, 0);
     }
 
     /// One run; `first` and `second`: pictures of the window in the middle of each pass.
@@ -77,14 +64,14 @@ private:
             r.negativePrompt = "blurry";
             r.seed = 7;
         });
-        settle(600);
+        spin(600);
         m_studio.controller.generate();
         for (const auto& [name, rung] : {std::pair{first, -1}, std::pair{second, 0}}) {
             if (name && waitForStep(rung))
                 grab(name);
         }
         m_studio.waitForEnd();
-        settle(800);
+        spin(800);
     }
 
     /// Until about the middle of the denoising of a rung, or -1, the first pass.
@@ -121,9 +108,8 @@ private:
         view.canvas().fit();
     }
 
-    QString m_folder;
-    QString m_theme;
-    std::string m_prompt;
+    test::StatePictures m_pictures;
+    std::string m_prompt = "a beautiful sunset over mountains";
     test::StudioWithEngine m_studio;
     std::unique_ptr<MainWindow> m_window;
 };
@@ -133,13 +119,8 @@ private:
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    const QStringList words = QApplication::arguments();
-    if (words.size() < 2)
+    const auto pictures = test::statePictures();
+    if (!pictures)
         return 2;
-    const QStringList sides = words.value(3, QStringLiteral("1440x900")).split(u'x');
-    QDir().mkpath(words.at(1));
-    Product product(words.at(1), words.value(2, QStringLiteral("dark")),
-        {sides.value(0).toInt(), sides.value(1).toInt()},
-        words.value(4, QStringLiteral("a beautiful sunset over mountains")).toStdString());
-    return product.make() ? 0 : 1;
+    return Product(*pictures).make() ? 0 : 1;
 }

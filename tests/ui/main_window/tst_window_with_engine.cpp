@@ -10,6 +10,7 @@
 #include "ui/jobs/take_archive.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
+#include "ui/models/adapter_library.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/panels/mode_bar.h"
@@ -98,6 +99,7 @@ private Q_SLOTS:
     void theEngineOpensAfterTheFirstPaint();
     void tokensAreCountedByTheModelsTokenizer();
     void thePickersShowTheEnginesTables();
+    void theBuiltInModelsAdapterIsFound();
     void eachModeMakesItsLayersInOrder_data();
     void eachModeMakesItsLayersInOrder();
     void thePicturesCanBeCompared();
@@ -155,6 +157,13 @@ void TestWindowWithEngine::tokensAreCountedByTheModelsTokenizer()
     QTRY_COMPARE_WITH_TIMEOUT(planner.promptTokens().value_or(-1), 2, kPatience);
     QTest::keyClicks(m_window->promptPanel().prompt(), QStringLiteral(", calm"));
     QTRY_COMPARE_WITH_TIMEOUT(planner.promptTokens().value_or(-1), 4, kPatience);
+}
+
+void TestWindowWithEngine::theBuiltInModelsAdapterIsFound()
+{
+    const AdapterLibrary& adapters = m_studio->controller.adapters();
+    QTRY_VERIFY_WITH_TIMEOUT(adapters.adapter(QStringLiteral("grey")), kPatience);
+    QCOMPARE(whyUnfit(*adapters.adapter(QStringLiteral("grey"))), QString());
 }
 
 void TestWindowWithEngine::thePickersShowTheEnginesTables()

@@ -1,5 +1,6 @@
 // Renders the queue and the sweep in their states to PNG files, to be looked at. Not a test: it judges nothing.
 //   show_queue FOLDER WIDTHxHEIGHT dark|light [STATE...]
+#include "state_pictures.h"
 #include "studio_under_test.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/main_window/dialogs.h"
@@ -11,26 +12,15 @@
 #include "ui/sweep/sweep_page.h"
 
 #include <QApplication>
-#include <QDir>
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QTest>
 #include <QToolButton>
 
-#include <cstdio>
-
 using namespace studio;
 using namespace studio::ui;
+using test::spin;
 
 namespace {
-
-void spin(int milliseconds)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < milliseconds)
-        QApplication::processEvents(QEventLoop::AllEvents, 10);
-}
 
 Request picture(Mode mode, const char* prompt, std::uint64_t seed)
 {
@@ -44,11 +34,8 @@ Request picture(Mode mode, const char* prompt, std::uint64_t seed)
 
 class Show {
 public:
-    Show(QString folder, QSize size, QString theme, QStringList wanted)
-        : m_folder(std::move(folder))
-        , m_size(size)
-        , m_theme(std::move(theme))
-        , m_wanted(std::move(wanted))
+    explicit Show(test::StatePictures pictures)
+        : m_pictures(std::move(pictures))
     { }
 
     void all()
@@ -75,27 +62,16 @@ private:
     void use(StudioController& controller)
     {
         Settings settings = controller.settings();
-        settings.theme = m_theme == QLatin1String("light") ? ThemeChoice::Light : ThemeChoice::Dark;
         settings.rightColumn = true;
         controller.setSettings(settings);
-        applyThemeOf(settings);
         controller.state().setRequest(picture(Mode::Hires, "a calm lake with snowy mountains by day", 7));
-        m_window = std::make_unique<MainWindow>(controller);
-        m_window->resize(m_size);
-        m_window->show();
+        m_window = m_pictures.window(controller);
     }
 
     void grab(const char* state, QWidget* what = nullptr)
     {
-        if (!m_wanted.isEmpty() && !m_wanted.contains(QLatin1String(state)))
-            return;
-        spin(200);
-        const QString file = QStringLiteral("%1/%2_%3_%4x%5.png")
-                                 .arg(m_folder, QLatin1String(state), m_theme)
-                                 .arg(m_size.width())
-                                 .arg(m_size.height());
-        (what ? what : m_window.get())->grab().save(file);
-        std::printf("%s\n", qPrintable(file));
+        if (m_pictures.wants(state))
+            m_pictures.save(state, what ? *what : *m_window);
     }
 
     void six()
@@ -209,10 +185,7 @@ private:
         canvas.setShowsOne(false);
     }
 
-    QString m_folder;
-    QSize m_size;
-    QString m_theme;
-    QStringList m_wanted;
+    test::StatePictures m_pictures;
     std::unique_ptr<test::StudioUnderTest> m_studio;
     std::unique_ptr<MainWindow> m_window;
 };
@@ -221,13 +194,5 @@ private:
 
 int main(int argc, char** argv)
 {
-    QApplication application(argc, argv);
-    const QStringList words = QApplication::arguments();
-    if (words.size() < 4)
-        return 2;
-    const QStringList sides = words.at(2).split(u'x');
-    QDir().mkpath(words.at(1));
-    Show show(words.at(1), {sides.value(0).toInt(), sides.value(1).toInt()}, words.at(3), words.mid(4));
-    show.all();
-    return 0;
+    return test::renderStates<Show>(argc, argv);
 }
