@@ -113,8 +113,7 @@ ui::StudioServices makeServices()
     services.embeddingFolders = options.embeddings;
     services.wildcards = options.wildcards;
     services.fileName = [](const std::string& pattern, const Plan& plan, LayerKind layer) {
-        return cli::fileName(
-            pattern, plan, layer, isMainLayer(plan.request.mode, layer), std::time(nullptr));
+        return cli::fileName(pattern, plan, layer, isMainLayer(plan.request.mode, layer), std::time(nullptr));
     };
     services.patternFault = &patternFault;
     services.nameTags = cli::nameTags();
