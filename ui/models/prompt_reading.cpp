@@ -35,11 +35,12 @@ const PromptNames::Name* find(const std::vector<PromptNames::Name>& names, const
 /// Builds the runs of one prompt.
 class Reader {
 public:
-    Reader(const QString& prompt, bool isNegative, const PromptNames& names, int steps, int callsPerStep)
+    Reader(const QString& prompt, bool isNegative, const PromptNames& names, const PromptClock& clock)
         : m_prompt(prompt)
         , m_names(names)
-        , m_steps(std::max(steps, 1))
-        , m_callsPerStep(std::max(callsPerStep, 1))
+        , m_clock(clock)
+        , m_steps(std::max(clock.steps, 1))
+        , m_calls(m_steps * std::max(clock.callsPerStep, 1))
     {
         const std::u32string text = prompt.toStdU32String();
         for (const char32_t c : text) {
@@ -159,7 +160,7 @@ private:
 
     QString stepWords(double call) const
     {
-        const int last = std::min(int(call), m_steps * m_callsPerStep) / m_callsPerStep + 1;
+        const int last = std::min(int(call), m_calls) * m_steps / m_calls + 1;
         return Words::tr("step %1 of %2").arg(std::min(last, m_steps)).arg(m_steps);
     }
 
@@ -173,11 +174,11 @@ private:
         }
         const QString before = quote(change.segments.at(0));
         const QString after = quote(change.segments.at(1));
-        const int calls = m_steps * m_callsPerStep;
-        const double call = change.isFraction ? *change.when * calls : *change.when;
+        const double call = change.isFraction ? (*change.when - m_clock.passesBefore) * m_calls
+                                              : *change.when - m_clock.callsBefore;
         if (call < 1.0)
             return Words::tr("%1 from the beginning.").arg(after);
-        if (call >= calls)
+        if (call >= m_calls)
             return Words::tr("%1 to the end: the pass has %2 steps.").arg(before).arg(m_steps);
         return Words::tr("%1 to %2, then %3.").arg(before, stepWords(call), after);
     }
@@ -238,8 +239,9 @@ private:
 
     const QString& m_prompt;
     const PromptNames& m_names;
+    PromptClock m_clock;
     int m_steps;
-    int m_callsPerStep;
+    int m_calls;                 ///< of the denoiser in the whole pass
     std::vector<qsizetype> m_at; ///< of each code point, and the end
     qsizetype m_end = 0;
     PromptMarks m_marks;
@@ -262,8 +264,8 @@ PromptNames namesFrom(const AdapterScan& scan)
 }
 
 PromptReading::PromptReading(
-    const QString& prompt, bool isNegative, const PromptNames& names, int steps, int callsPerStep)
-    : m_runs(Reader(prompt, isNegative, names, steps, callsPerStep).read())
+    const QString& prompt, bool isNegative, const PromptNames& names, const PromptClock& clock)
+    : m_runs(Reader(prompt, isNegative, names, clock).read())
 { }
 
 QString PromptReading::wordsAt(qsizetype position) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/api/prompt_marks.h"
+#include "ui/models/prompt_clock.h"
 
 #include <QString>
 #include <QStringList>
@@ -47,9 +48,8 @@ struct PromptRun {
 class PromptReading {
 public:
     PromptReading() = default;
-    /// `steps`: of the pass, for the moments of prompt editing. `callsPerStep`: of the denoiser.
-    PromptReading(
-        const QString& prompt, bool isNegative, const PromptNames& names, int steps, int callsPerStep);
+    /// `clock`: of the pass that the prompt is for.
+    PromptReading(const QString& prompt, bool isNegative, const PromptNames& names, const PromptClock& clock);
 
     /// In the order they are to be painted; later ones lie on top.
     const std::vector<PromptRun>& runs() const { return m_runs; }

@@ -38,9 +38,8 @@ PromptEdit::PromptEdit(int lines, Purpose purpose, QWidget* parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // lines are broken instead
     m_highlighter = new PromptHighlighter(document(), [this](const QString& text) {
-        return m_syntax
-            ? PromptReading(text, m_purpose == Purpose::Negative, m_names, m_steps, m_callsPerStep)
-            : PromptReading();
+        return m_syntax ? PromptReading(text, m_purpose == Purpose::Negative, m_names, m_clock)
+                        : PromptReading();
     });
     m_highlighter->setPalette(palette());
     connect(m_popup, &CompletionPopup::accepted, this, &PromptEdit::accept);
@@ -91,12 +90,11 @@ void PromptEdit::setNames(const PromptNames& names)
     m_highlighter->refresh();
 }
 
-void PromptEdit::setSteps(int steps, int callsPerStep)
+void PromptEdit::setClock(const PromptClock& clock)
 {
-    if (steps == m_steps && callsPerStep == m_callsPerStep)
+    if (clock == m_clock)
         return;
-    m_steps = steps;
-    m_callsPerStep = callsPerStep;
+    m_clock = clock;
     m_highlighter->refresh();
 }
 

@@ -29,8 +29,8 @@ public:
     /// Off: every character is text.
     void setSyntax(bool on);
     void setNames(const PromptNames& names);
-    /// Of the first pass, for the words on prompt editing.
-    void setSteps(int steps, int callsPerStep);
+    /// Of the pass that the text is for: when its changes come.
+    void setClock(const PromptClock& clock);
 
     /// What stands at a position, in words; empty: plain text.
     QString wordsAt(int position) const;
@@ -64,8 +64,7 @@ private:
     Purpose m_purpose;
     bool m_syntax = true;
     PromptNames m_names;
-    int m_steps = 30;
-    int m_callsPerStep = 1;
+    PromptClock m_clock;
     PromptHighlighter* m_highlighter = nullptr;
     CompletionPopup* m_popup = nullptr;
     std::optional<CompletionContext> m_context; ///< of the list that is open

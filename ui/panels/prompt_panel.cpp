@@ -4,6 +4,7 @@
 #include "ui/convert/strings.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/models/adapter_library.h"
+#include "ui/models/prompt_clock.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
@@ -139,18 +140,14 @@ void PromptPanel::showNames()
     m_negative->setNames(names);
 }
 
-/// Moments of prompt editing count calls of the denoiser: some samplers make two a step.
 void PromptPanel::showSteps()
 {
     const auto& plan = m_controller.state().plan();
-    if (!plan)
+    const auto clock = plan ? clockOf(*plan) : std::nullopt;
+    if (!clock)
         return;
-    const auto first = std::ranges::find(plan->stages, StageKind::Denoise, &PlannedStage::kind);
-    if (first == plan->stages.end())
-        return;
-    const int callsPerStep = first->evaluations > first->steps ? 2 : 1;
     for (PromptEdit* edit : {m_prompt, m_negative})
-        edit->setSteps(first->steps, callsPerStep);
+        edit->setClock(*clock);
 }
 
 void PromptPanel::showCounts()

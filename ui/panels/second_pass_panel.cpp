@@ -5,11 +5,11 @@
 #include "ui/models/size_presets.h"
 #include "ui/panels/choices.h"
 #include "ui/panels/panel_table.h"
+#include "ui/panels/second_pass_prompts.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/fold_group.h"
 
 #include <QLabel>
-#include <QLineEdit>
 
 #include <memory>
 
@@ -309,27 +309,20 @@ void addLiveWords(FieldForm* form, StudioState& state)
     });
 }
 
-/// A text of the second pass's own; empty: as the first pass.
-void addText(FieldForm* form, StudioState& state, const SharedScope& scope, const QString& label,
-    const QString& name, std::optional<std::string> Rung::*member)
+/// A text of the second pass's own.
+OwnPrompt ownPrompt(StudioState& state, const SharedScope& scope, const QString& label, const QString& name,
+    PromptEdit::Purpose purpose, std::optional<std::string> Rung::*member)
 {
-    auto* edit = new QLineEdit(form);
-    edit->setPlaceholderText(FieldForm::tr("As the first pass"));
-    edit->setAccessibleName(name);
-    QObject::connect(edit, &QLineEdit::textEdited, form, [&state, scope, member](const QString& text) {
-        state.change([&](Request& r) {
-            eachRung(r, *scope, [&](Rung& rung) {
-                rung.*member
-                    = text.trimmed().isEmpty() ? std::nullopt : std::optional<std::string>(toStd(text));
-            });
-        });
-    });
-    form->addField(label, edit, Setting::SecondPass);
-    form->addUpdate([edit, &state, scope, member] {
-        const QString text = toQt((shown(state, *scope).*member).value_or(std::string()));
-        if (!edit->hasFocus() && edit->text() != text)
-            edit->setText(text);
-    });
+    OwnPrompt own{label, name, purpose, {}, {}, {}};
+    own.rung = [&state, scope] {
+        return scope->isOne(state.request()) ? scope->pass
+                                             : static_cast<int>(state.request().hires.rungs.size()) - 1;
+    };
+    own.read = [&state, scope, member] { return shown(state, *scope).*member; };
+    own.write = [&state, scope, member](const std::optional<std::string>& text) {
+        state.change([&](Request& r) { eachRung(r, *scope, [&](Rung& rung) { rung.*member = text; }); });
+    };
+    return own;
 }
 
 /// What is left as it is most of the time.
@@ -350,10 +343,13 @@ QWidget* makeMore(StudioController& controller, const SharedScope& scope, QWidge
         scope, FieldForm::tr("Schedule"), &Rung::schedule, [](const Catalog& c, std::vector<Choice> first) {
             return scheduleChoices(c.schedules, std::move(first));
         }));
-    addText(form, state, scope, FieldForm::tr("Prompt"), FieldForm::tr("Prompt of the second pass"),
-        &Rung::prompt);
-    addText(form, state, scope, FieldForm::tr("Negative prompt"),
-        FieldForm::tr("Negative prompt of the second pass"), &Rung::negativePrompt);
+    using enum PromptEdit::Purpose;
+    addOwnPrompt(*form, controller,
+        ownPrompt(state, scope, FieldForm::tr("Prompt"), FieldForm::tr("Prompt of the second pass"), Prompt,
+            &Rung::prompt));
+    addOwnPrompt(*form, controller,
+        ownPrompt(state, scope, FieldForm::tr("Negative prompt"),
+            FieldForm::tr("Negative prompt of the second pass"), Negative, &Rung::negativePrompt));
     QObject::connect(&controller.library(), &ModelLibrary::changed, form, &FieldForm::refresh);
     form->refresh();
     return form;

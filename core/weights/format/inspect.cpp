@@ -292,6 +292,22 @@ Inspection inspectPicture(const fs::path& path, std::int64_t bytes)
     return inspection;
 }
 
+/// A weights file by another name is read as one; what is none of all that is read here is called that.
+Inspection inspectUnknown(const fs::path& path, std::shared_ptr<const MappedFile> file)
+{
+    if (path.extension() == ".safetensors")
+        return inspectWeights(path, std::move(file));
+    try {
+        return inspectWeights(path, std::move(file));
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::FileCorrupt)
+            throw;
+        throw Error(error.kind(),
+            fileName(path)
+                + " is nothing that is read here: no .safetensors file, and no PNG, JPEG or WebP picture.");
+    }
+}
+
 Inspection inspectPath(const fs::path& path)
 {
     if (fs::is_directory(path))
@@ -300,7 +316,7 @@ Inspection inspectPath(const fs::path& path)
     const auto bytes = static_cast<std::int64_t>(file->bytes().size());
     const std::optional<KnownKind> known = kindFromFirstBytes(file->bytes());
     if (!known)
-        return inspectWeights(path, std::move(file));
+        return inspectUnknown(path, std::move(file));
     if (known->kind == FileKind::Pickle)
         return inspectPickle(bytes);
     if (known->kind == FileKind::Picture)

@@ -52,33 +52,48 @@ private Q_SLOTS:
         QFETCH(QString, marked);
         QFETCH(QString, words);
         const qsizetype at = marked.indexOf(u'^');
-        QCOMPARE(PromptReading(marked.remove(at, 1), false, m_names, 30, 1).wordsAt(at), words);
+        QCOMPARE(
+            PromptReading(marked.remove(at, 1), false, m_names, PromptClock{30, 1, 0, 0}).wordsAt(at), words);
     }
 
     void letterOutsideOfTheBasicPlaneCountTwice()
     {
         const QString prompt = QStringLiteral("\U0001F332 (tree:1.2)");
-        const PromptReading reading(prompt, false, m_names, 30, 1);
+        const PromptReading reading(prompt, false, m_names, PromptClock{30, 1, 0, 0});
         QCOMPARE(reading.wordsAt(prompt.indexOf(u't')), QStringLiteral("1.2"));
         QCOMPARE(reading.wordsAt(1), QString());
     }
 
+    void theSecondPassGoesOnCounting()
+    {
+        const PromptClock second{8, 1, 25, 1};
+        const auto words = [&](const char* prompt) {
+            return PromptReading(QString::fromLatin1(prompt), false, m_names, second).wordsAt(0);
+        };
+        QCOMPARE(words("[a:b:1.5]"), QStringLiteral("“a” to step 5 of 8, then “b”."));
+        QCOMPARE(words("[a:b:29]"), QStringLiteral("“a” to step 5 of 8, then “b”."));
+        QCOMPARE(words("[a:b:0.5]"), QStringLiteral("“b” from the beginning."));
+        QCOMPARE(words("[a:b:12]"), QStringLiteral("“b” from the beginning."));
+        QCOMPARE(words("[a:b:40]"), QStringLiteral("“a” to the end: the pass has 8 steps."));
+    }
+
     void aSamplerOfTwoCallsAStepTakesHalfTheSteps()
     {
-        const PromptReading reading(QStringLiteral("[a:b:12]"), false, m_names, 30, 2);
+        const PromptReading reading(QStringLiteral("[a:b:12]"), false, m_names, PromptClock{30, 2, 0, 0});
         QCOMPARE(reading.wordsAt(0), QStringLiteral("“a” to step 7 of 30, then “b”."));
     }
 
     void whatIsNotKnownYetIsNotCalledWrong()
     {
-        const PromptReading reading(QStringLiteral("<lora:no:1> __no__"), false, {}, 30, 1);
+        const PromptReading reading(
+            QStringLiteral("<lora:no:1> __no__"), false, {}, PromptClock{30, 1, 0, 0});
         for (const PromptRun& run : reading.runs())
             QVERIFY(!run.isFault);
     }
 
     void aNegativePromptNamesNoAdapters()
     {
-        const PromptReading reading(QStringLiteral("<lora:ink:1>"), true, m_names, 30, 1);
+        const PromptReading reading(QStringLiteral("<lora:ink:1>"), true, m_names, PromptClock{30, 1, 0, 0});
         QCOMPARE(reading.runs().size(), std::size_t(1));
         QVERIFY(reading.runs()[0].isFault && reading.wordsAt(3).contains(QStringLiteral("negative prompt")));
     }

@@ -1,6 +1,7 @@
 #include "studio_under_test.h"
 #include "ui/convert/strings.h"
 #include "ui/panels/panel_table.h"
+#include "ui/panels/prompt_edit.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/calm_inputs.h"
 
@@ -80,15 +81,27 @@ private Q_SLOTS:
 
     void bothPromptsOfTheSecondPassCanDiffer()
     {
-        QTest::keyClicks(
-            named<QLineEdit>(m_panel.get(), "Prompt of the second pass"), QStringLiteral("finer"));
-        QTest::keyClicks(
-            named<QLineEdit>(m_panel.get(), "Negative prompt of the second pass"), QStringLiteral("noise"));
+        auto* prompt = named<PromptEdit>(m_panel.get(), "Prompt of the second pass");
+        auto* negative = named<PromptEdit>(m_panel.get(), "Negative prompt of the second pass");
+        QVERIFY(prompt && negative);
+        QTest::keyClicks(prompt, QStringLiteral("finer"));
+        QTest::keyClicks(negative, QStringLiteral("noise"));
         QCOMPARE(rung(0).prompt, std::optional<std::string>("finer"));
         QCOMPARE(rung(0).negativePrompt, std::optional<std::string>("noise"));
-        named<QLineEdit>(m_panel.get(), "Prompt of the second pass")->selectAll();
-        QTest::keyClick(named<QLineEdit>(m_panel.get(), "Prompt of the second pass"), Qt::Key_Delete);
+        prompt->selectAll();
+        QTest::keyClick(prompt, Qt::Key_Delete);
         QVERIFY(!rung(0).prompt); // as the first pass again
+        state().change([](Request& r) { r.hires.rungs[0].prompt = "sharper"; });
+        QCOMPARE(prompt->toPlainText(), QStringLiteral("sharper"));
+    }
+
+    void thePromptOfTheSecondPassIsReadOnItsOwnClock()
+    {
+        auto* prompt = named<PromptEdit>(m_panel.get(), "Prompt of the second pass");
+        QTest::keyClicks(prompt, QStringLiteral("[fog:sun:1.5]"));
+        QTRY_COMPARE(prompt->wordsAt(0), QStringLiteral("“fog” to step 5 of 8, then “sun”."));
+        state().change([](Request& r) { r.prompts.syntax = PromptSyntax::Plain; });
+        QTRY_VERIFY(prompt->wordsAt(0).isEmpty());
     }
 
     void aFirstPictureTakesThePlaceOfTheFirstPass()

@@ -59,8 +59,8 @@ void addRung(Plan& plan, const Rung& rung, int index, Extent size)
     const int steps = rung.meaning == StrengthMeaning::Diffusers
         ? std::max(1, static_cast<int>(rung.steps * rung.strength))
         : rung.steps;
-    PlannedStage denoise
-        = stage(StageKind::Denoise, "Second pass, " + std::to_string(steps) + " steps", size, -1);
+    PlannedStage denoise = stage(StageKind::Denoise, "Second pass, " + std::to_string(steps) + " steps", size,
+        static_cast<int>(plan.stages.size()) - 1);
     denoise.role = ModelRole::Second;
     denoise.rung = index;
     denoise.steps = denoise.evaluations = steps;

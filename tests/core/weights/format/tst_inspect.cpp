@@ -133,7 +133,10 @@ private Q_SLOTS:
         QVERIFY(failure(writeFile(root / "page.safetensors", "<html>")).find("is a web page")
             != std::string::npos);
         QVERIFY(failure(writeFile(root / "text.txt", "Some words, and then some."))
-                    .find("text.txt is not a sound")
+                    .find("text.txt is nothing that is read here")
+            != std::string::npos);
+        QVERIFY(failure(writeFile(root / "text.safetensors", "Some words, and then some."))
+                    .find("text.safetensors is not a sound .safetensors file")
             != std::string::npos);
         fs::create_directory(root / "empty");
         QVERIFY(failure(root / "empty").find("without model_index.json") != std::string::npos);
