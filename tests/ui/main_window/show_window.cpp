@@ -75,8 +75,31 @@ private:
         grab("unfolded");
         for (const char* id : {"sampling", "model", "enlargement", "refiner"})
             m_window->panel(QLatin1String(id))->setOpen(false);
+        more();
         for (const char* id : {"size", "second_pass"})
             m_window->panel(QLatin1String(id))->setOpen(true);
+    }
+
+    /// What the second pass has behind a fold of its own, with prompts that are not the first pass's.
+    void more()
+    {
+        FoldGroup* pass = m_window->panel(QStringLiteral("second_pass"));
+        pass->setOpen(true);
+        FoldGroup* inner = nullptr;
+        for (QWidget* each : pass->findChildren<QWidget*>())
+            inner = inner ? inner : dynamic_cast<FoldGroup*>(each);
+        if (!inner)
+            return;
+        inner->setOpen(true);
+        ask(Mode::Hires);
+        m_studio.controller.state().change([](Request& r) {
+            r.hires.rungs.front().prompt = "(fine needles:1.2), [mist:sun:1.5], every stone drawn";
+            r.hires.rungs.front().negativePrompt = "grain";
+        });
+        spin(400);
+        grab("second_pass_more", pass);
+        inner->setOpen(false);
+        m_studio.controller.state().setRequest({});
     }
 
     /// An open list, a menu, the advanced values, warnings, and texts that are longer than their places.
