@@ -25,7 +25,7 @@ namespace {
 constexpr int kMargin = 8; ///< around a picture, within its cell
 constexpr int kLines = 40; ///< two lines of words below it
 constexpr int kCellWidth = GalleryGrid::kPicture + 2 * kMargin;
-constexpr int kCellHeight = GalleryGrid::kPicture + 2 * kMargin + kLines;
+constexpr int kCellHeight = GalleryGrid::kPicture + 2 * kMargin + kLines + 4;
 
 /// "14:32" today, "Nov 21, 14:32" this year, else with the year.
 QString whenInWords(std::int64_t created)
@@ -59,7 +59,8 @@ public:
     {
         const Tokens& t = tokensOf(option.palette);
         const TakeRow& row = m_archive.found().row(index.row());
-        const QRect cell = option.rect.adjusted(2, 2, -2, -2);
+        const QRect cell(option.rect.center().x() - kCellWidth / 2 + 1, option.rect.top() + 2, kCellWidth,
+            option.rect.height() - 4);
         const bool selected = option.state & QStyle::State_Selected;
         painter->save();
         painter->setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
@@ -67,8 +68,8 @@ public:
             drawBox(*painter, cell, t.selection, t.accent, spacing::kRadius);
         else if (option.state & QStyle::State_MouseOver)
             drawBox(*painter, cell, t.hover, t.hover, spacing::kRadius);
-        const QRect frame(cell.center().x() - GalleryGrid::kPicture / 2 + 1, cell.top() + kMargin - 2,
-            GalleryGrid::kPicture, GalleryGrid::kPicture);
+        const QRect frame(
+            cell.left() + kMargin, cell.top() + kMargin, GalleryGrid::kPicture, GalleryGrid::kPicture);
         const TakeTile tile{row, m_archive.thumbnails(), t};
         tile.drawPicture(*painter, frame);
         tile.drawMarks(*painter, frame);

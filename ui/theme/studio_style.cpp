@@ -223,6 +223,11 @@ void StudioStyle::drawComplexControl(
             arrow.rect = QRect(button.rect.right() - 19, button.rect.top(), 16, button.rect.height());
             drawArrow(*painter, arrow, Qt::DownArrow);
             button.rect.adjust(4, 0, -16, 0);
+        } else if (button.toolButtonStyle == Qt::ToolButtonTextBesideIcon) {
+            // The label would begin at the left edge.
+            const int label = button.iconSize.width() + 4
+                + button.fontMetrics.size(Qt::TextShowMnemonic, button.text).width();
+            button.rect.adjust(std::max(0, (button.rect.width() - label) / 2), 0, 0, 0);
         }
         button.state.setFlag(State_Sunken, false);
         return proxy()->drawControl(CE_ToolButtonLabel, &button, painter, widget);
