@@ -4,7 +4,8 @@ namespace studio {
 
 namespace {
 
-/// Whether two plans come to the same picture, step by step.
+/// Whether two plans come to the same picture, step by step. Hashes are known of plans that ran only; whether the files
+/// are the same is the store's to say.
 bool runsTheSame(Plan a, Plan b)
 {
     for (Plan* plan : {&a, &b})
@@ -12,6 +13,7 @@ bool runsTheSame(Plan a, Plan b)
             stage.predictedSeconds = 0.0;
             stage.predictedPeakBytes = 0;
             stage.label.clear();
+            stage.modelHash.clear();
         }
     return a.stages == b.stages && a.device == b.device && a.precision == b.precision;
 }
@@ -56,9 +58,8 @@ Outcome<Request> RecordingEngine::goOnWith(const std::string& takeId)
     if (!runsTheSame(std::get<Plan>(plan), unfinished.plan))
         return Failure{ErrorKind::BadInput,
             "Take " + takeId
-                + " would not be made as it was begun: a model, the device or the program has changed since. "
-                  "Run "
-                  "its request again."};
+                + " would not be made as it was begun: the device, a folder of models or the program has "
+                  "changed since. Run its request again."};
     m_unfinished.reset(); // before its store
     m_storeOfUnfinished = store;
     m_unfinished = std::move(unfinished);
@@ -83,6 +84,7 @@ Take RecordingEngine::recorded(TakeStore& store, const Request& request, const J
     if (m_unfinished && m_unfinished->plan.request == request) {
         recorder = std::move(m_unfinished->recorder);
         recorded.knownAnswer = std::move(m_unfinished->knownAnswer);
+        recorded.threads = m_unfinished->plan.threads;
         m_unfinished.reset();
     } else {
         recorder = store.record();

@@ -72,6 +72,16 @@ void dropByteOrderMark(std::string& line)
         line.erase(0, 3);
 }
 
+std::string whyNoFirstPass(const StoredTake& take)
+{
+    const auto& layers = take.runs.front().layers;
+    return "Take " + take.summary.id
+        + " has no latent of its first pass: it was removed for room, or the pass never ended. Its picture "
+          "can "
+          "stand for it: --init "
+        + (layers.empty() ? std::string("a picture") : layers.front().file.string());
+}
+
 } // namespace
 
 ImportedRequest readRequestFile(const std::filesystem::path& file)
@@ -93,17 +103,12 @@ Request readTakeRequest(const std::filesystem::path& folder)
         throw UsageError(folder.string() + " is no folder of a take; hires-studio takes DIR lists them.");
     const auto store = valueOf(openTakeStore({whole.parent_path(), 0}));
     const StoredTake take = valueOf(store->read(whole.filename().string()));
-    const std::string picture = take.runs.front().layers.empty()
-        ? std::string("a picture")
-        : take.runs.front().layers.front().file.string();
-    if (take.firstPass.empty())
-        throw UsageError("Take " + take.summary.id
-            + " has no latent of its first pass: it was removed for room, or the pass never ended. Its "
-              "picture can "
-              "stand for it: --init "
-            + picture);
     Request request = take.runs.back().take.plan.request;
     request.firstPass = take.firstPass.string();
+    // What began with a picture begins with it again; there is no latent to go on from.
+    request.initPicture = take.firstPass.empty() ? take.initPicture.string() : std::string();
+    if (take.firstPass.empty() && take.initPicture.empty())
+        throw UsageError(whyNoFirstPass(take));
     if (request.mode != Mode::Simple || request.standard.useRefiner)
         request.mode = Mode::Hires;
     return request;

@@ -38,6 +38,7 @@ struct DenoiserAnswer {
 /// be empty. A caller in another thread asks for the end through `stop`.
 struct JobContext {
     std::stop_token stop;
+    int threads = 0; ///< of the processor, for this run; 0: as many as the engine was opened with
     std::function<void(const Progress&)> report;
     std::function<void(const Preview&)> preview;
     std::function<void(const Layer&)> layerFinished;

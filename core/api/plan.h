@@ -121,6 +121,8 @@ struct Plan {
         vaeHash; ///< of the autoencoder that was put in a checkpoint's place; empty: none was, or nothing ran yet
     std::string device;    ///< "cpu", "cuda:0"
     std::string precision; ///< "float32", "bfloat16", "float16"
+    /// Of the processor. Sums are split among them, so that another number changes last digits; 0: not known.
+    int threads = 0;
     double predictedSeconds = 0.0;
     std::int64_t predictedPeakBytes = 0;
 

@@ -82,7 +82,9 @@ struct StoredTake {
     TakeSummary summary;
     std::filesystem::path folder;
     std::filesystem::path firstPass; ///< fit for Request::firstPass; empty: there is none
-    std::vector<StoredRun> runs;     ///< oldest first; never empty
+    std::filesystem::path
+        initPicture;             ///< the take's copy of the picture it began with; empty: it began with none
+    std::vector<StoredRun> runs; ///< oldest first; never empty
 };
 
 struct TakeQuery {
@@ -114,7 +116,9 @@ public:
 
 /// The last run of a take, cut off by a crash, a cancellation or a failure and ready to go on where it stood.
 struct UnfinishedRun {
-    Plan plan; ///< what was running; it must be planned again just so, or the answers mean nothing
+    /// What was running; it must be planned again just so, or the answers mean nothing. Its request names the take's
+    /// own copies of the first pass and the first picture.
+    Plan plan;
     std::unique_ptr<TakeRecorder> recorder; ///< goes on in the run's own folder
     std::function<std::optional<DenoiserAnswer>(int stage, int call)> knownAnswer; ///< for the JobContext
     int answers = 0; ///< calls of the denoiser that need not be made again
@@ -132,7 +136,8 @@ public:
     /// For one run. Must not outlive the store.
     virtual std::unique_ptr<TakeRecorder> record() = 0;
 
-    /// For the last run of a take, if it did not finish. Refused while it is still running.
+    /// For the last run of a take, if it did not finish. Refused while it is still running, and if a file it was made
+    /// from (a checkpoint, an adapter) has changed since.
     virtual Outcome<UnfinishedRun> goOn(const std::string& id) noexcept = 0;
 
     /// Newest first.

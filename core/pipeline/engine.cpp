@@ -88,6 +88,27 @@ void warnOfMemory(Plan& plan)
         + " of memory, and the machine has " + words(total) + ": choose a smaller size.");
 }
 
+/// As many threads as a run wants, to its end.
+class ThreadsForARun {
+public:
+    ThreadsForARun(int wanted, int otherwise)
+        : m_otherwise(otherwise)
+    {
+        if (wanted > 0 && wanted != otherwise)
+            at::set_num_threads(wanted);
+    }
+    ~ThreadsForARun()
+    {
+        if (at::get_num_threads() != m_otherwise)
+            at::set_num_threads(m_otherwise);
+    }
+    ThreadsForARun(const ThreadsForARun&) = delete;
+    ThreadsForARun& operator=(const ThreadsForARun&) = delete;
+
+private:
+    int m_otherwise;
+};
+
 class StudioEngine : public Engine {
 public:
     explicit StudioEngine(const EngineOptions& options)
@@ -97,10 +118,10 @@ public:
         , m_timings(options.state)
         , m_hashes(options.state)
         , m_catalog(makeCatalog(m_upscalers))
+        , m_threads(
+              options.threads > 0 ? options.threads : int(std::max(1u, std::thread::hardware_concurrency())))
     {
-        const int threads
-            = options.threads > 0 ? options.threads : int(std::max(1u, std::thread::hardware_concurrency()));
-        at::set_num_threads(threads);
+        at::set_num_threads(m_threads);
         useOneInteropThread();
     }
 
@@ -108,8 +129,7 @@ public:
 
     EngineReport report() const noexcept override
     {
-        return {TORCH_VERSION, m_catalog.devices.back().id, at::get_num_threads(), totalMemory(),
-            availableMemory()};
+        return {TORCH_VERSION, m_catalog.devices.back().id, m_threads, totalMemory(), availableMemory()};
     }
 
     Outcome<Plan> plan(const Request& request) noexcept override
@@ -178,6 +198,7 @@ private:
     Plan planOf(const Resolved& resolved, const Request& asked) const
     {
         Plan plan = makePlan(resolved, asked);
+        plan.threads = m_threads;
         m_timings.predict(plan);
         warnOfMemory(plan);
         return plan;
@@ -235,6 +256,8 @@ private:
             lowerPriority();
         const Resolved resolved = this->resolved(request);
         take.plan = planOf(resolved, request);
+        const ThreadsForARun threads(context.threads, m_threads);
+        take.plan.threads = context.threads > 0 ? context.threads : m_threads;
         nameAdapters(take.plan, resolved);
         nameModels(take.plan, context);
         take.device = take.plan.device;
@@ -250,6 +273,7 @@ private:
     Timings m_timings;
     FileHashes m_hashes;
     Catalog m_catalog;
+    int m_threads;
     std::mutex m_lane;
 };
 

@@ -125,6 +125,18 @@ void requireSides(const Extent& size, int smallest, int largest, const std::stri
                 + std::to_string(smallest) + " to " + std::to_string(largest) + ".");
 }
 
+void warnOfStretching(Resolved& out, const Extent& target, const Extent& below)
+{
+    constexpr double kNobodySees = 0.04; // what rounding to cells can do to small pictures
+    const double stretch = double(target.width) * below.height / (double(target.height) * below.width);
+    if (std::abs(std::log(stretch)) <= kNobodySees)
+        return;
+    const double scale = std::sqrt(
+        double(target.width) * target.height / (double(below.width) * below.height)); // as many pixels
+    out.warnings.push_back("The second pass stretches the picture: " + words(below) + " and " + words(target)
+        + " are of other shapes. " + words(onCells(scaled(below, scale))) + " keeps its shape.");
+}
+
 void judgeTarget(Resolved& out, const Extent& asked, const Extent& target, const Extent& below)
 {
     if (target != asked)
@@ -134,6 +146,7 @@ void judgeTarget(Resolved& out, const Extent& asked, const Extent& target, const
     if (target.width < below.width || target.height < below.height)
         out.warnings.push_back(
             "The second pass shrinks the picture from " + words(below) + " to " + words(target) + ".");
+    warnOfStretching(out, target, below);
 }
 
 /// Each rung gets its target in pixels; the first rung of a model with defaults grows to the model's own target.
@@ -167,6 +180,8 @@ void takeSizeOfPicture(Resolved& out)
         throw Error(ErrorKind::BadInput,
             "Standard makes a new picture; to work on an existing one switch the refiner on, or choose "
             "simple or hires.");
+    request.initPicture
+        = std::filesystem::absolute(request.initPicture).string(); // it is read again elsewhere
     const Outcome<LoadedPicture> loaded = loadPicture(request.initPicture);
     if (const Failure* failure = failureOf(loaded))
         throw Error(failure->kind, failure->detail);

@@ -96,6 +96,7 @@ std::string toJson(const Plan& plan, int indent)
         {"vae_hash", plan.vaeHash},
         {"device", plan.device},
         {"precision", plan.precision},
+        {"threads", plan.threads},
         {"predicted_seconds", plan.predictedSeconds},
         {"predicted_peak_bytes", plan.predictedPeakBytes},
     };

@@ -117,6 +117,7 @@ Plan planFrom(const Json& root)
     plan.vaeHash = root.value("vae_hash", std::string());
     root.at("device").get_to(plan.device);
     root.at("precision").get_to(plan.precision);
+    plan.threads = root.value("threads", 0);
     root.at("predicted_seconds").get_to(plan.predictedSeconds);
     root.at("predicted_peak_bytes").get_to(plan.predictedPeakBytes);
     return plan;

@@ -30,7 +30,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kVersion = 2;
 constexpr int kFlatVersion = 1; ///< one run, beside take.json
 constexpr std::string_view kRunPrefix = "run-";
-constexpr std::uintmax_t kMostJsonBytes = 64u << 20;
 constexpr std::size_t kIdLength = 22;
 
 Json readTakeJson(const fs::path& folder)
@@ -117,7 +116,7 @@ TakeSummary summaryOf(const StoredTake& take, const TakeRecord& record, bool tra
     summary.state = take.runs.back().state;
     summary.starred = record.starred;
     summary.trashed = trashed;
-    summary.hasFirstPass = !take.firstPass.empty();
+    summary.hasFirstPass = !take.firstPass.empty() || !take.initPicture.empty();
     summary.mode = request.mode;
     summary.seed = request.seed.value_or(0);
     summary.prompt = request.prompt;
@@ -214,6 +213,15 @@ void upgradeTake(const fs::path& folder)
     replaceFile(folder / kTakeFile, takeJson(readTakeRecord(folder)));
 }
 
+fs::path initPictureIn(const fs::path& run)
+{
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(run, none))
+        if (entry.path().stem() == kInitPicture)
+            return entry.path();
+    return {};
+}
+
 std::string layerFile(LayerKind kind, int occurrence)
 {
     return layerId(kind) + (occurrence > 0 ? "-" + std::to_string(occurrence) : "") + ".png";
@@ -226,8 +234,11 @@ StoredTake readTake(const fs::path& folder, bool trashed)
     take.folder = folder;
     if (fs::exists(folder / kFirstPassFile))
         take.firstPass = folder / kFirstPassFile;
-    for (const fs::path& run : runFolders(folder))
+    for (const fs::path& run : runFolders(folder)) {
         take.runs.push_back(readRun(run));
+        if (fs::path copy = initPictureIn(run); !copy.empty())
+            take.initPicture = std::move(copy);
+    }
     if (take.runs.empty())
         throw Error(ErrorKind::FileCorrupt, folder.string() + " holds no run.");
     take.summary = summaryOf(take, record, trashed);

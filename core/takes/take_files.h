@@ -13,6 +13,8 @@
 //   first_pass.safetensors  the first pass's latent; every run of the take stands on it
 //   run-1, run-2 ...        a folder for each run, the first and those of the second pass alone:
 //     request.json plan.json  what was asked for, and what was to run
+//     sources.json            the files it is made from, as they stood: it goes on with these only
+//     init_picture.*          a copy of the picture it began with
 //     first_pass.png ...      one file a layer, named by layerId; a second one of a kind is "first_pass-1.png"
 //     answers/                what the denoiser answered so far; removed when the run is finished
 //     run.json                how the run ended; written last, so an interrupted run has none
@@ -27,9 +29,12 @@ inline constexpr const char* kTakeFile = "take.json";
 inline constexpr const char* kRequestFile = "request.json";
 inline constexpr const char* kPlanFile = "plan.json";
 inline constexpr const char* kRunFile = "run.json";
+inline constexpr const char* kSourcesFile = "sources.json";
+inline constexpr const char* kInitPicture = "init_picture"; ///< with the ending it had
 inline constexpr const char* kFirstPassFile = "first_pass.safetensors";
 inline constexpr const char* kRunningFile = ".running";
 inline constexpr const char* kAnswersFolder = "answers";
+inline constexpr std::uintmax_t kMostJsonBytes = 64u << 20; ///< of any of these files
 
 /// What take.json holds.
 struct TakeRecord {
@@ -56,6 +61,9 @@ void upgradeTake(const std::filesystem::path& folder);
 
 std::string takeJson(const TakeRecord& record);
 TakeRecord readTakeRecord(const std::filesystem::path& folder);
+
+/// A run's copy of the picture it began with; empty: there is none.
+std::filesystem::path initPictureIn(const std::filesystem::path& run);
 
 /// The file of the `occurrence`-th layer of a kind.
 std::string layerFile(LayerKind kind, int occurrence);

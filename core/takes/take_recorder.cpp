@@ -4,8 +4,10 @@
 #include "core/api/picture_file.h"
 #include "core/api/request_json.h"
 #include "core/base/error.h"
+#include "core/base/read_file.h"
 #include "core/takes/first_pass.h"
 #include "core/takes/run_json.h"
+#include "core/takes/run_sources.h"
 #include "core/takes/store_layout.h"
 #include "core/takes/take_files.h"
 
@@ -47,6 +49,20 @@ std::string requestJson(Request request)
     return toJson(request, 2);
 }
 
+/// What is there and no picture of this size makes way for the one that is made again.
+bool isWhole(const fs::path& layer, Extent size)
+{
+    if (!fs::exists(layer))
+        return false;
+    const Outcome<LoadedPicture> loaded = loadPicture(layer);
+    const auto* found = std::get_if<LoadedPicture>(&loaded);
+    if (found && found->picture.size == size)
+        return true;
+    logWarning(layer.string() + " cannot be read and is made again.");
+    fs::rename(layer, fs::path(layer) += ".damaged");
+    return false;
+}
+
 /// New names outlive a loss of power only if their folder is flushed. Some file systems cannot; that is no failure.
 void flushFolder(const fs::path& folder)
 {
@@ -83,7 +99,7 @@ FolderRecorder::FolderRecorder(
     std::map<LayerKind, int> seen;
     for (const PlannedStage& stage : plan.stages)
         if (const int occurrence = stage.layer ? seen[*stage.layer]++ : 0;
-            stage.layer && fs::exists(run / layerFile(*stage.layer, occurrence)))
+            stage.layer && isWhole(run / layerFile(*stage.layer, occurrence), stage.size))
             m_saved.insert({*stage.layer, occurrence});
 }
 
@@ -101,9 +117,11 @@ void FolderRecorder::attempt(const std::function<void()>& work)
 
 void FolderRecorder::begin()
 {
-    // A run that stands on a latent of this store belongs to the latent's take.
-    const std::string& latent = m_begun.plan.request.firstPass;
-    const fs::path source = latent.empty() ? fs::path() : fs::weakly_canonical(latent).parent_path();
+    // A run that stands on a latent of this store, or on a picture that a take began with, belongs to that take.
+    const Request& request = m_begun.plan.request;
+    const fs::path source = !request.firstPass.empty()
+        ? fs::weakly_canonical(request.firstPass).parent_path()
+        : fs::weakly_canonical(request.initPicture).parent_path().parent_path();
     const bool ofThisStore = source.parent_path() == m_store && isTakeId(source.filename().string());
     if (!ofThisStore || !beginRunOf(source))
         beginTake();
@@ -115,6 +133,18 @@ void FolderRecorder::writeBeginning(const fs::path& run)
     m_running = FileLock::wait(run / kRunningFile, FileLock::Kind::Exclusive);
     valueOf(writeNewFile(run / kRequestFile, requestJson(m_begun.plan.request)));
     valueOf(writeNewFile(run / kPlanFile, toJson(m_begun.plan, 1)));
+    valueOf(writeNewFile(run / kSourcesFile, sourcesJson(sourcesOf(m_begun.plan))));
+    copyInitPicture(run);
+}
+
+/// The picture may be changed or gone before the run is finished, or begun with again.
+void FolderRecorder::copyInitPicture(const fs::path& run) const
+{
+    const fs::path picture = m_begun.plan.request.initPicture;
+    if (picture.empty())
+        return;
+    constexpr std::uintmax_t kMostBytes = 1u << 30;
+    valueOf(writeNewFile(run / (kInitPicture + picture.extension().string()), readFile(picture, kMostBytes)));
 }
 
 void FolderRecorder::beginTake()
@@ -217,8 +247,18 @@ void FolderRecorder::answered(const DenoiserAnswer& answer) noexcept
     });
 }
 
+/// What is shown as finished is not computed again after a crash.
+void FolderRecorder::keepAnswers()
+{
+    tryAnswers([&] {
+        if (m_answers)
+            m_answers->flush();
+    });
+}
+
 void FolderRecorder::firstPassFinished(const Latent& latent) noexcept
 {
+    keepAnswers();
     attempt([&] {
         if (hasBegun() && !m_firstPassSaved)
             saveFirstPass(latent);
@@ -228,6 +268,7 @@ void FolderRecorder::firstPassFinished(const Latent& latent) noexcept
 void FolderRecorder::layerFinished(const Layer& layer) noexcept
 {
     const int occurrence = m_seen[layer.kind]++;
+    keepAnswers();
     attempt([&] {
         if (hasBegun() && !m_saved.contains({layer.kind, occurrence}))
             saveLayer(layer, occurrence);
@@ -249,6 +290,41 @@ void FolderRecorder::saveLayer(const Layer& layer, int occurrence)
     m_saved.insert({layer.kind, occurrence});
 }
 
+/// Each layer and the latent, as far as they are not on the disk yet.
+void FolderRecorder::saveMissing(const Take& take)
+{
+    std::map<LayerKind, int> seen;
+    for (const Layer& layer : take.layers) {
+        const int occurrence = seen[layer.kind]++;
+        if (!m_saved.contains({layer.kind, occurrence}))
+            attempt([&] { saveLayer(layer, occurrence); });
+    }
+    if (!m_firstPassSaved && !take.firstPassLatent.values.empty())
+        attempt([&] { saveFirstPass(take.firstPassLatent); });
+}
+
+/// On a full disk the pictures of a finished run come before the answers that led to them. Whether the answers made way.
+bool FolderRecorder::makeRoom(const Take& take)
+{
+    if (take.ending != Ending::Finished || m_failure->kind != ErrorKind::DiskFull)
+        return false;
+    std::int64_t missing = 0;
+    std::map<LayerKind, int> seen;
+    for (const Layer& layer : take.layers) {
+        if (m_saved.contains({layer.kind, seen[layer.kind]++}))
+            continue;
+        const auto bytes = encodePicture(*layer.picture, metadataFor(m_begun, layer));
+        missing += bytes.index() == 0 ? static_cast<std::int64_t>(std::get<std::string>(bytes).size()) : 0;
+    }
+    if (!m_firstPassSaved)
+        missing += static_cast<std::int64_t>(take.firstPassLatent.values.size() * sizeof(float));
+    if (bytesIn(m_run / kAnswersFolder) < missing)
+        return false;
+    std::error_code ignored;
+    fs::remove_all(m_run / kAnswersFolder, ignored);
+    return true;
+}
+
 void FolderRecorder::finish(const Take& take) noexcept
 {
     if (!m_planned)
@@ -258,21 +334,25 @@ void FolderRecorder::finish(const Take& take) noexcept
         attempt([&] { begin(); });
     if (!hasBegun())
         return;
-    std::map<LayerKind, int> seen;
-    for (const Layer& layer : take.layers) {
-        const int occurrence = seen[layer.kind]++;
-        if (!m_saved.contains({layer.kind, occurrence}))
-            attempt([&] { saveLayer(layer, occurrence); });
+    saveMissing(take);
+    if (m_failure && makeRoom(take)) {
+        m_failure.reset();
+        saveMissing(take);
     }
-    if (!m_firstPassSaved && !take.firstPassLatent.values.empty())
-        attempt([&] { saveFirstPass(take.firstPassLatent); });
+    const bool isWhole = !m_failure;
     tryAnswers([&] {
-        if (take.ending == Ending::Finished)
+        if (take.ending == Ending::Finished && isWhole)
             fs::remove_all(m_run / kAnswersFolder);
         else if (m_answers)
             m_answers->flush();
     });
-    attempt([&] { valueOf(writeNewFile(m_run / kRunFile, runJson(take))); });
+    Take ended = take;
+    if (!isWhole && ended.ending == Ending::Finished) {
+        // It can be finished when there is room again; called finished, it could not.
+        ended.ending = Ending::Failed;
+        ended.failure = m_failure;
+    }
+    attempt([&] { valueOf(writeNewFile(m_run / kRunFile, runJson(ended))); });
     std::error_code ignored;
     fs::remove(m_run / kRunningFile, ignored);
     m_running.reset();

@@ -39,10 +39,14 @@ private:
     bool beginRunOf(const std::filesystem::path& take);
     void writeBeginning(const std::filesystem::path& run);
     void abandon(const std::filesystem::path& hidden);
+    void copyInitPicture(const std::filesystem::path& run) const;
+    void saveMissing(const Take& take);
+    bool makeRoom(const Take& take);
     void saveFirstPass(const Latent& latent);
     void saveLayer(const Layer& layer, int occurrence);
     void attempt(const std::function<void()>& work);
     void tryAnswers(const std::function<void()>& work);
+    void keepAnswers();
 
     std::filesystem::path m_store;
     std::chrono::milliseconds m_answersEvery{};

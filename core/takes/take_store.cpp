@@ -2,8 +2,10 @@
 
 #include "core/api/log.h"
 #include "core/base/error.h"
+#include "core/base/read_file.h"
 #include "core/base/replace_file.h"
 #include "core/takes/folder_list.h"
+#include "core/takes/run_sources.h"
 #include "core/takes/store_layout.h"
 #include "core/takes/take_files.h"
 #include "core/takes/take_recorder.h"
@@ -44,14 +46,18 @@ public:
             const auto [folder, take] = unfinished(id);
             UnfinishedRun run;
             run.plan = take.runs.back().take.plan;
-            // The store may have been moved since.
+            refuseOtherSources(id, folder, run.plan);
+            // What is written goes by the names of the beginning.
+            run.recorder
+                = std::make_unique<FolderRecorder>(folder, m_settings.answersEvery, whenChanged(), run.plan);
+            // The store may have been moved since, and the picture that lay elsewhere may be another now.
             if (!run.plan.request.firstPass.empty() && !take.firstPass.empty())
                 run.plan.request.firstPass = take.firstPass.string();
+            if (const fs::path copy = initPictureIn(folder); !copy.empty())
+                run.plan.request.initPicture = copy.string();
             auto answers = std::make_shared<StoredAnswers>(folder / kAnswersFolder);
             run.answers = answers->count();
             run.knownAnswer = [answers](int stage, int call) { return answers->find(stage, call); };
-            run.recorder
-                = std::make_unique<FolderRecorder>(folder, m_settings.answersEvery, whenChanged(), run.plan);
             return run;
         });
     }
@@ -153,6 +159,19 @@ private:
         if (take.runs.back().state == TakeState::Finished)
             throw Error(ErrorKind::BadInput, "Take " + id + " is finished; there is nothing to go on with.");
         return {runFolders(folder).back(), std::move(take)};
+    }
+
+    /// The answers of one model are none of another's. Takes of earlier versions do not say what they were made from.
+    static void refuseOtherSources(const std::string& id, const fs::path& run, const Plan& plan)
+    {
+        if (!fs::exists(run / kSourcesFile))
+            return;
+        const std::string changed
+            = changedSource(readSources(readFile(run / kSourcesFile, kMostJsonBytes)), sourcesOf(plan));
+        if (!changed.empty())
+            throw Error(ErrorKind::BadInput,
+                "Take " + id + " cannot be finished as it was begun: " + changed
+                    + " is another file now, or gone. Run its request again.");
     }
 
     template <class Work> Outcome<std::invoke_result_t<Work>> alone(Work&& work) noexcept

@@ -57,6 +57,8 @@ Request secondPassRequest(const StoredTake& take, std::size_t run)
 {
     Request request = take.runs[run].take.plan.request;
     request.firstPass = take.firstPass.string();
+    // What began with a picture begins with it again; there is no latent to go on from.
+    request.initPicture = take.firstPass.empty() ? take.initPicture.string() : std::string();
     request.mode = Mode::Hires;
     return request;
 }

@@ -4,6 +4,7 @@
 #include "tests/core/pipeline/small_requests.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -76,6 +77,24 @@ private Q_SLOTS:
         options.state = m_state.path().toStdString();
         m_engine = makeEngine(options);
         QVERIFY(m_engine);
+    }
+
+    void aRunTakesAsManyThreadsAsItIsTold()
+    {
+        const int own = m_engine->report().threads;
+        JobContext context;
+        context.threads = own + 1;
+        int planned = 0;
+        int used = 0;
+        context.planned = [&](const Plan& plan) {
+            planned = plan.threads;
+            used = at::get_num_threads();
+        };
+        QCOMPARE(m_engine->run(smallRequest(Mode::Standard), context).plan.threads, own + 1);
+        QCOMPARE(planned, own + 1);
+        QCOMPARE(used, own + 1);
+        QCOMPARE(m_engine->run(smallRequest(Mode::Standard), {}).plan.threads, own);
+        QCOMPARE(planOf(*m_engine, smallRequest(Mode::Standard)).threads, own);
     }
 
     void theCatalogHoldsTheTables()

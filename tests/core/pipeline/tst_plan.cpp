@@ -13,6 +13,7 @@
 using namespace studio;
 using studio::testing::makeEngine;
 using studio::testing::planOf;
+using studio::testing::says;
 using studio::testing::smallRequest;
 using studio::testing::tinyModel;
 
@@ -29,6 +30,19 @@ private Q_SLOTS:
     {
         m_engine = makeEngine();
         QVERIFY(m_engine);
+    }
+
+    void aTargetOfAnotherShapeIsWarnedOf()
+    {
+        Request request = smallRequest(Mode::Hires);
+        QVERIFY(!says(planOf(*m_engine, request).warnings, "stretches"));
+        request.hires.rungs[0].target = Extent{192, 96};
+        const Plan plan = planOf(*m_engine, request);
+        QVERIFY(says(plan.warnings, "64 × 64 and 192 × 96 are of other shapes"));
+        QVERIFY(says(plan.warnings, "128 × 128 keeps its shape")); // as many pixels, on cells
+        request.hires.base = Extent{128, 72};
+        request.hires.rungs[0].target = Extent{184, 104}; // the nearest cells
+        QVERIFY(!says(planOf(*m_engine, request).warnings, "stretches"));
     }
 
     void whatOneOptionGivesToTwoModesIsUsedByOne()

@@ -64,6 +64,29 @@ void recordOnSmallDisk(const fs::path& folder, int kilobytes, int pipe)
     if (recorder->failure() && recorder->failure()->kind != ErrorKind::DiskFull)
         say(pipe, "Another failure: " + recorder->failure()->detail + "\n");
     say(pipe, (recorder->failure() ? "failed\n" : "kept\n") + faultsIn(*openStore(folder)));
+    const auto listed = std::get<std::vector<TakeSummary>>(openStore(folder)->list({}));
+    for (const TakeSummary& take : listed)
+        if (take.state == TakeState::Finished && take.layers < 3)
+            say(pipe, "A take without its pictures is called finished.\n");
+}
+
+/// A run whose answers leave no room for its last picture.
+void fillWithAnswers(const fs::path& folder, int pipe)
+{
+    if (!mountSmall(folder, 480))
+        return say(pipe, "no mount");
+    const auto store = openStore(folder);
+    const auto recorder = store->record();
+    const Take take = sampleTake(samplePlan(5));
+    recorder->planned(take.plan);
+    recorder->answered({0, 0, Latent{{4, 100, 160}, std::vector<float>(64000, 0.5f)}, {}});
+    recorder->firstPassFinished(take.firstPassLatent);
+    for (const Layer& layer : take.layers)
+        recorder->layerFinished(layer);
+    say(pipe, recorder->failure() ? "full " : "room ");
+    recorder->finish(take);
+    const auto listed = std::get<std::vector<TakeSummary>>(store->list({}));
+    say(pipe, recorder->failure() ? recorder->failure()->detail : takeStateId(listed.at(0).state));
 }
 
 } // namespace
@@ -152,6 +175,15 @@ private Q_SLOTS:
             (said == "kept\n" ? kept : failed) += 1;
         }
         QVERIFY(failed > 5 && kept > 0);
+    }
+
+    void answersMakeWayForPictures()
+    {
+        Forked writer([&](int pipe) { fillWithAnswers(m_folder, pipe); });
+        const std::string said = writer.said();
+        if (said == "no mount")
+            QSKIP("This process may not mount a small file system.");
+        QCOMPARE(said, std::string("full finished"));
     }
 
     void whatDidNotFitIsTriedAgainAtTheEnd()

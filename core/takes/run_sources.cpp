@@ -1,0 +1,105 @@
+#include "core/takes/run_sources.h"
+
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+namespace studio {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kVersion = 1;
+
+bool decidesAPicture(const fs::path& file)
+{
+    const std::string ending = file.extension().string();
+    return ending == ".safetensors" || ending == ".json" || ending == ".txt";
+}
+
+/// Every path once, in a fixed order.
+std::set<fs::path> pathsOf(const Plan& plan)
+{
+    std::set<fs::path> paths;
+    const auto add = [&](const std::string& path) {
+        std::error_code none;
+        if (path.empty())
+            return;
+        if (!fs::is_directory(path, none)) {
+            paths.insert(fs::absolute(path, none));
+            return;
+        }
+        for (const auto& entry : fs::recursive_directory_iterator(path, none))
+            if (entry.is_regular_file(none) && decidesAPicture(entry.path()))
+                paths.insert(fs::absolute(entry.path(), none));
+    };
+    add(plan.request.models.base);
+    add(plan.request.models.vae);
+    for (const PlannedStage& stage : plan.stages) {
+        add(stage.model);
+        for (const PlannedAdapter& adapter : stage.adapters)
+            add(adapter.file);
+        for (const PlannedEmbedding& embedding : stage.embeddings)
+            add(embedding.file);
+    }
+    return paths;
+}
+
+} // namespace
+
+std::vector<SourceFile> sourcesOf(const Plan& plan)
+{
+    std::vector<SourceFile> files;
+    for (const fs::path& path : pathsOf(plan)) {
+        std::error_code gone;
+        const std::uintmax_t bytes = fs::file_size(path, gone);
+        const fs::file_time_type modified = gone ? fs::file_time_type() : fs::last_write_time(path, gone);
+        if (gone)
+            continue;
+        const auto since
+            = std::chrono::duration_cast<std::chrono::nanoseconds>(modified.time_since_epoch()).count();
+        files.push_back({path.string(), static_cast<std::int64_t>(bytes), since});
+    }
+    return files;
+}
+
+std::string sourcesJson(const std::vector<SourceFile>& files)
+{
+    Json rows = Json::array();
+    for (const SourceFile& file : files)
+        rows.push_back({{"path", file.path}, {"bytes", file.bytes}, {"modified", file.modified}});
+    return Json{{"version", kVersion}, {"files", std::move(rows)}}.dump(
+        1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+}
+
+std::vector<SourceFile> readSources(std::string_view text)
+{
+    try {
+        const Json root = Json::parse(text);
+        std::vector<SourceFile> files;
+        for (const Json& row : root.at("files"))
+            files.push_back({row.at("path").get<std::string>(), row.at("bytes").get<std::int64_t>(),
+                row.at("modified").get<std::int64_t>()});
+        return files;
+    } catch (const Json::exception& error) {
+        throw Error(ErrorKind::FileCorrupt,
+            std::string("What a run was made from cannot be read: ") + error.what() + ".");
+    }
+}
+
+std::string changedSource(const std::vector<SourceFile>& then, const std::vector<SourceFile>& now)
+{
+    for (const auto& [one, other] : {std::pair{&then, &now}, std::pair{&now, &then}})
+        for (const SourceFile& file : *one)
+            if (std::ranges::find(*other, file) == other->end())
+                return file.path;
+    return {};
+}
+
+} // namespace studio
