@@ -26,6 +26,7 @@ constexpr double kWeightStep = 0.05;
 
 PromptEdit::PromptEdit(int lines, Purpose purpose, QWidget* parent)
     : QPlainTextEdit(parent)
+    , m_steps(*document())
     , m_lines(lines)
     , m_purpose(purpose)
 {
@@ -71,7 +72,9 @@ void PromptEdit::replace(qsizetype begin, qsizetype end, const QString& text)
     QTextCursor cursor(document());
     cursor.setPosition(int(begin));
     cursor.setPosition(int(end), QTextCursor::KeepAnchor);
+    m_steps.begin();
     cursor.insertText(text);
+    m_steps.begin();
 }
 
 void PromptEdit::setSyntax(bool on)
@@ -108,7 +111,9 @@ void PromptEdit::insertFromMimeData(const QMimeData* source)
     const QList<QUrl> urls = source->urls();
     if (fileDropped && urls.size() == 1 && urls.front().isLocalFile())
         return fileDropped(urls.front().toLocalFile());
+    m_steps.begin();
     QPlainTextEdit::insertFromMimeData(source);
+    m_steps.begin();
 }
 
 QSize PromptEdit::sizeHint() const
@@ -168,12 +173,21 @@ void PromptEdit::keyPressEvent(QKeyEvent* event)
 {
     if (completes(*event) || commands(*event))
         return event->accept();
+    if (!event->text().isEmpty() && !(event->modifiers() & Qt::ControlModifier))
+        m_steps.type(event->text());
     QPlainTextEdit::keyPressEvent(event);
     // Moving the caret or deleting opens no list; only what is typed does.
     const QString typed = event->text();
     const bool isTyping = !typed.isEmpty() && typed.at(0).isPrint();
     if (isTyping || m_popup->isVisible())
         offer();
+}
+
+void PromptEdit::inputMethodEvent(QInputMethodEvent* event)
+{
+    if (!event->commitString().isEmpty())
+        m_steps.type(event->commitString());
+    QPlainTextEdit::inputMethodEvent(event);
 }
 
 bool PromptEdit::completes(const QKeyEvent& event)

@@ -2,6 +2,7 @@
 
 #include "ui/models/prompt_completion.h"
 #include "ui/models/prompt_reading.h"
+#include "ui/panels/typing_steps.h"
 
 #include <QPlainTextEdit>
 
@@ -26,6 +27,9 @@ public:
     /// Replaces the text as one step that can be undone. What stays the same is not touched, and the caret stays.
     void replaceText(const QString& text);
 
+    /// What is typed from here on is undone by itself.
+    void beginUndoStep() { m_steps.begin(); }
+
     /// Off: every character is text.
     void setSyntax(bool on);
     void setNames(const PromptNames& names);
@@ -47,6 +51,7 @@ protected:
     bool viewportEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void inputMethodEvent(QInputMethodEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
 
@@ -60,6 +65,7 @@ private:
     void sayChoice(int row);
     void replace(qsizetype begin, qsizetype end, const QString& text);
 
+    TypingSteps m_steps;
     int m_lines = 0;
     Purpose m_purpose;
     bool m_syntax = true;

@@ -71,6 +71,10 @@ PromptPanel::PromptPanel(StudioController& controller, QWidget* parent)
     connect(&controller.planner(), &PlanWatcher::answered, this, &PromptPanel::showCounts);
     connect(&controller.adapters(), &AdapterLibrary::changed, this, &PromptPanel::showNames);
     connect(&state, &StudioState::planChanged, this, &PromptPanel::showSteps);
+    connect(&controller, &StudioController::runStarted, this, [this] {
+        m_prompt->beginUndoStep(); // back to what this picture was made with
+        m_negative->beginUndoStep();
+    });
     showRequest();
     showNames();
 }

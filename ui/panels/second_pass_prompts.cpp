@@ -42,6 +42,7 @@ void addOwnPrompt(FieldForm& form, StudioController& controller, const OwnPrompt
         if (const auto clock = state.plan() ? clockOf(*state.plan(), own.rung()) : std::nullopt)
             edit->setClock(*clock);
     });
+    QObject::connect(&controller, &StudioController::runStarted, edit, &PromptEdit::beginUndoStep);
     showNames();
 }
 

@@ -5,6 +5,7 @@
 #include "ui/widgets/completion_popup.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QHelpEvent>
 #include <QTest>
 #include <QTextBlock>
@@ -176,6 +177,53 @@ private Q_SLOTS:
         QCOMPARE(m_edit->toPlainText(), QStringLiteral("a red fox <lora:film:1>"));
     }
 
+    void undoGoesBackPhraseByPhrase()
+    {
+        type("a calm lake, snowy mountains, morning light");
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a calm lake, snowy mountains, "));
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a calm lake, "));
+        QTest::keyClick(m_edit.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a calm lake, snowy mountains, "));
+        undo();
+        undo();
+        QVERIFY(m_edit->toPlainText().isEmpty());
+    }
+
+    void undoLeavesTheBeginningOfALongPhrase()
+    {
+        type("a lighthouse keeper who looks out over the sea at night");
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a lighthouse keeper who looks "));
+    }
+
+    void aPauseEndsAStepOfUndo()
+    {
+        type("a red");
+        QTest::qWait(TypingSteps::kPause + 100);
+        type(" fox");
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a red"));
+        type(" hen");
+        m_edit->beginUndoStep();
+        type(" at dawn");
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a red hen"));
+    }
+
+    void whatIsPastedIsUndoneByItself()
+    {
+        type("a fox");
+        QApplication::clipboard()->setText(QStringLiteral(" in snow"));
+        QTest::keyClick(m_edit.get(), Qt::Key_V, Qt::ControlModifier);
+        type(" at dawn");
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a fox in snow"));
+        undo();
+        QCOMPARE(m_edit->toPlainText(), QStringLiteral("a fox"));
+    }
+
     void theNegativePromptNamesNoAdapters()
     {
         PromptEdit negative(2, PromptEdit::Purpose::Negative);
@@ -190,6 +238,7 @@ private:
     using Formats = QList<QTextLayout::FormatRange>;
 
     void type(const char* text) { QTest::keyClicks(m_edit.get(), QString::fromUtf8(text)); }
+    void undo() { QTest::keyClick(m_edit.get(), Qt::Key_Z, Qt::ControlModifier); }
     Formats formats(int block) const
     {
         return m_edit->document()->findBlockByNumber(block).layout()->formats();
