@@ -8,11 +8,14 @@
 #include "ui/panels/mode_bar.h"
 #include "ui/panels/prompt_panel.h"
 #include "ui/panels/seed_row.h"
+#include "ui/panels/seed_text.h"
 #include "ui/widgets/fold_group.h"
 #include "ui/widgets/notice.h"
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QFile>
 #include <QLineEdit>
 #include <QMenu>
@@ -31,6 +34,9 @@ private Q_SLOTS:
     void whatAModeDoesNotUseIsDisabledAndSaysWhy();
     void groupsFoldWithTheModeAndByHand();
     void seedControlsSetTheRequest();
+    void aPastedSeedIsReadWhateverIsAroundIt();
+    void aSeedThatIsTooLargeStaysAndIsSaid();
+    void theLastSeedIsShownInFull();
     void preflightWarnsOfTooLittleMemory();
     void whatThePlanWarnsOfStandsBesideTheButton();
     void aTakeThatIsNotKeptIsSaidAndShown();
@@ -99,6 +105,65 @@ void TestWindowPanels::seedControlsSetTheRequest()
     tools[0]->click();
     tools[1]->click(); // lock: the last one
     QCOMPARE(state.request().seed.value_or(0), std::uint64_t{42});
+}
+
+void TestWindowPanels::aPastedSeedIsReadWhateverIsAroundIt()
+{
+    Opened o;
+    QVERIFY(o.ready);
+    const StudioState& state = o.studio.controller.state();
+    QLineEdit* field = o.window.seedRow().field();
+    for (const char* pasted : {"12345 ", "\t12,345", "Steps: 20, Seed: 12345, Size: 512x512"}) {
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClick(field, Qt::Key_Delete);
+        QVERIFY(!state.request().seed);
+        QApplication::clipboard()->setText(QString::fromLatin1(pasted));
+        QTest::keyClick(field, Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(field->text(), QStringLiteral("12345"));
+        QCOMPARE(state.request().seed.value_or(0), std::uint64_t{12345}); // without a further key
+    }
+    field->setCursorPosition(2);
+    QTest::keyClicks(field, QStringLiteral("x9"));
+    QCOMPARE(field->text(), QStringLiteral("129345"));
+    QCOMPARE(field->cursorPosition(), 3);
+}
+
+void TestWindowPanels::aSeedThatIsTooLargeStaysAndIsSaid()
+{
+    Opened o;
+    QVERIFY(o.ready);
+    StudioState& state = o.studio.controller.state();
+    SeedRow& row = o.window.seedRow();
+    row.field()->setFocus();
+    QTest::keyClicks(row.field(), QStringLiteral("99999999999999999999"));
+    QTest::keyClick(row.field(), Qt::Key_Return);
+    QCOMPARE(row.field()->text(), QStringLiteral("99999999999999999999"));
+    QVERIFY2(row.faultText().contains(QStringLiteral("18446744073709551615")), qPrintable(row.faultText()));
+    QCOMPARE(row.field()->accessibleDescription(), row.faultText());
+    state.change([](Request& r) { r.prompt = "something else"; });
+    QCOMPARE(row.field()->text(), QStringLiteral("99999999999999999999"));
+    QTest::keyClick(row.field(), Qt::Key_Backspace); // 19 digits fit
+    QCOMPARE(state.request().seed.value_or(0), std::uint64_t{9999999999999999999U});
+    QVERIFY(row.faultText().isEmpty());
+    QTest::keyClicks(row.field(), QStringLiteral("99"));
+    QVERIFY(!row.faultText().isEmpty());
+    row.findChildren<QToolButton*>()[0]->click();
+    QVERIFY(row.field()->text().isEmpty() && row.faultText().isEmpty());
+}
+
+void TestWindowPanels::theLastSeedIsShownInFull()
+{
+    Opened o;
+    QVERIFY(o.ready);
+    QLineEdit* field = o.window.seedRow().field();
+    for (const std::uint64_t seed : {std::uint64_t{7}, std::uint64_t{4294967295}, kLargestSeed}) {
+        o.studio.controller.state().setLastSeed(seed);
+        const QString shown = field->placeholderText();
+        QVERIFY2(field->fontMetrics().horizontalAdvance(shown) < field->width(), qPrintable(shown));
+        QVERIFY(field->toolTip().contains(QString::number(seed)));
+        QVERIFY2(seed == kLargestSeed || shown.contains(QString::number(seed)), qPrintable(shown));
+    }
 }
 
 void TestWindowPanels::preflightWarnsOfTooLittleMemory()
