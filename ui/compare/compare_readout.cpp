@@ -1,5 +1,6 @@
 #include "ui/compare/compare_readout.h"
 
+#include "ui/compare/compare_numbers.h"
 #include "ui/theme/control_painter.h"
 #include "ui/theme/typography.h"
 
@@ -16,6 +17,8 @@ namespace {
 constexpr int kHeight = 26;
 constexpr int kSwatch = 10;
 constexpr QChar kFigureSpace{0x2007};
+constexpr int kReadingRoom = 80;     // of what stands between the words of a reading
+const QLatin1String kBetween("   "); // between two numbers
 
 QString padded(int value, int digits)
 {
@@ -32,12 +35,6 @@ double distance(const PixelReading& reading)
 {
     const auto lab = [](const std::array<std::uint8_t, 3>& c) { return labFromSrgb(c[0], c[1], c[2]); };
     return ciede2000(lab(*reading.first), lab(*reading.second));
-}
-
-/// Three digits that mean something: 0.87, 2.31, 14.6, 220.
-QString shortNumber(double value)
-{
-    return QLocale().toString(value, 'f', value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
 QString placeText(const PixelReading& reading)
@@ -70,17 +67,8 @@ void CompareReadout::setReading(const std::optional<PixelReading>& reading, bool
 void CompareReadout::setMetrics(const std::optional<CompareMetrics>& metrics, bool pair)
 {
     m_metrics = metrics;
-    m_pair = pair;
-    setToolTip(m_pair && metrics
-            ? tr("SSIM: how alike the composition is, both pictures at %1 × %2. 1 is the same.\n"
-                 "Sharpness: fine detail of B against A, both at %3 × %4.\n"
-                 "Colour: distance of the two mean colours (CIEDE2000); about 1 is just seen.\n"
-                 "Difference: largest and mean step of a channel, of 255.")
-                  .arg(metrics->compositionSize.width)
-                  .arg(metrics->compositionSize.height)
-                  .arg(metrics->outputSize.width)
-                  .arg(metrics->outputSize.height)
-            : QString());
+    m_measures = pair;
+    setToolTip(m_measures && metrics ? numbersInFull(*metrics) : QString());
     setAccessibleDescription(readingText() + QStringLiteral(". ") + metricsText());
     update();
 }
@@ -88,6 +76,12 @@ void CompareReadout::setMetrics(const std::optional<CompareMetrics>& metrics, bo
 void CompareReadout::setHint(const QString& hint)
 {
     m_hint = hint;
+    update();
+}
+
+void CompareReadout::setEmpty(bool empty)
+{
+    m_empty = empty;
     update();
 }
 
@@ -105,24 +99,55 @@ QString CompareReadout::readingText() const
     return text;
 }
 
-QString CompareReadout::metricsText() const
+QStringList CompareReadout::numberParts() const
 {
-    if (!m_pair)
+    if (!m_measures)
         return {};
     if (!m_metrics)
-        return tr("measuring …");
-    const QLocale locale;
+        return {tr("measuring …")};
     QStringList parts;
-    if (m_metrics->similarity)
-        parts << tr("SSIM %1").arg(locale.toString(*m_metrics->similarity, 'f', 3));
-    if (m_metrics->firstSharpness > 0.0)
-        parts
-            << tr("sharpness × %1").arg(shortNumber(m_metrics->secondSharpness / m_metrics->firstSharpness));
-    parts << tr("colour ΔE %1").arg(locale.toString(m_metrics->colourDistance, 'f', 1));
-    parts << tr("difference ≤ %1, mean %2")
-                 .arg(m_metrics->difference.largest)
-                 .arg(locale.toString(m_metrics->difference.mean, 'f', 1));
-    return parts.join(QStringLiteral("   "));
+    for (const CompareNumber& number : numbersOf(m_metrics))
+        parts << number.inLine;
+    return parts;
+}
+
+QString CompareReadout::metricsText() const
+{
+    return numberParts().join(kBetween);
+}
+
+int CompareReadout::roomForNumbers() const
+{
+    const QString reading = readingText();
+    const QFont font = fontFor(TextRole::Caption);
+    // Besides its words, a reading has two letters, two swatches and the room between them.
+    return width() - 2 * spacing::kPanel
+        - (reading.isEmpty() ? 0 : tabularWidth(font, reading) + kReadingRoom);
+}
+
+/// The tool tip and the take's panel have all of them.
+QString CompareReadout::shownMetrics() const
+{
+    QStringList parts = numberParts();
+    const QFont font = fontFor(TextRole::Caption);
+    while (!parts.isEmpty() && tabularWidth(font, parts.join(kBetween)) > roomForNumbers())
+        parts.removeLast();
+    return parts.join(kBetween);
+}
+
+/// The numbers first: what the keys and the wheel do is learned once.
+QString CompareReadout::shownHint() const
+{
+    if (m_reading)
+        return {};
+    const QFont font = fontFor(TextRole::Caption);
+    const QString numbers = shownMetrics();
+    const int room
+        = roomForNumbers() - (numbers.isEmpty() ? 0 : tabularWidth(font, numbers) + spacing::kBetweenGroups);
+    QStringList parts = m_hint.split(QStringLiteral(", "));
+    while (!parts.isEmpty() && QFontMetrics(font).horizontalAdvance(parts.join(QStringLiteral(", "))) > room)
+        parts.removeLast();
+    return parts.join(QStringLiteral(", "));
 }
 
 QSize CompareReadout::sizeHint() const
@@ -147,43 +172,41 @@ int CompareReadout::drawColour(
     return x + width + 12;
 }
 
+int CompareReadout::drawReading(QPainter& painter, int x) const
+{
+    painter.setPen(tokensOf(palette()).text);
+    const int width = tabularWidth(painter.font(), QStringLiteral("0000, 0000"));
+    drawTabular(
+        painter, QRect(x, 0, width, height()), Qt::AlignLeft | Qt::AlignVCenter, placeText(*m_reading));
+    x += width + 16;
+    if (m_reading->first)
+        x = drawColour(painter, x, QStringLiteral("A"), *m_reading->first);
+    if (m_pair && m_reading->second)
+        x = drawColour(painter, x, QStringLiteral("B"), *m_reading->second);
+    if (m_pair && m_reading->first && m_reading->second) {
+        const QString apart = distanceText(*m_reading);
+        painter.setPen(tokensOf(palette()).text);
+        drawTabular(painter, QRect(x, 0, 80, height()), Qt::AlignLeft | Qt::AlignVCenter, apart);
+        x += tabularWidth(painter.font(), apart) + 16;
+    }
+    return x;
+}
+
 void CompareReadout::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const Tokens& t = tokensOf(palette());
+    if (m_empty)
+        return painter.fillRect(rect(), t.canvas);
     painter.fillRect(rect(), t.panel);
     painter.fillRect(QRect(0, 0, width(), 1), t.border);
     painter.setFont(fontFor(TextRole::Caption));
-    int x = spacing::kPanel;
-    if (m_reading) {
-        const QString place = placeText(*m_reading);
-        painter.setPen(t.text);
-        const int width = tabularWidth(painter.font(), QStringLiteral("0000, 0000"));
-        drawTabular(painter, QRect(x, 0, width, height()), Qt::AlignLeft | Qt::AlignVCenter, place);
-        x += width + 16;
-        if (m_reading->first)
-            x = drawColour(painter, x, QStringLiteral("A"), *m_reading->first);
-        if (m_pair && m_reading->second)
-            x = drawColour(painter, x, QStringLiteral("B"), *m_reading->second);
-        if (m_pair && m_reading->first && m_reading->second) {
-            const QString apart = distanceText(*m_reading);
-            painter.setPen(t.text);
-            drawTabular(painter, QRect(x, 0, 80, height()), Qt::AlignLeft | Qt::AlignVCenter, apart);
-            x += tabularWidth(painter.font(), apart) + 16;
-        }
-    } else if (!m_hint.isEmpty()) {
-        painter.setPen(t.secondary);
-        painter.drawText(QRect(x, 0, width() - 2 * x, height()), Qt::AlignLeft | Qt::AlignVCenter, m_hint);
-        x += painter.fontMetrics().horizontalAdvance(m_hint) + 16;
-    }
-    // What does not fit is left out from the end: the tool tip and the side panel have it all.
-    QString numbers = metricsText();
-    const int room = width() - x - spacing::kPanel;
-    while (!numbers.isEmpty() && tabularWidth(painter.font(), numbers) > room)
-        numbers.truncate(std::max<qsizetype>(0, numbers.lastIndexOf(QStringLiteral("   "))));
+    const QRect line = rect().adjusted(spacing::kPanel, 0, -spacing::kPanel, 0);
+    if (m_reading)
+        drawReading(painter, line.left());
     painter.setPen(t.secondary);
-    drawTabular(
-        painter, rect().adjusted(x, 0, -spacing::kPanel, 0), Qt::AlignRight | Qt::AlignVCenter, numbers);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, shownHint());
+    drawTabular(painter, line, Qt::AlignRight | Qt::AlignVCenter, shownMetrics());
 }
 
 } // namespace studio::ui

@@ -27,10 +27,14 @@ public:
     void setReading(const std::optional<PixelReading>& reading, bool pair);
     /// No metrics: being computed, if `pair`.
     void setMetrics(const std::optional<CompareMetrics>& metrics, bool pair);
-    void setHint(const QString& hint); ///< shown while nothing is under the cursor
+    /// Shown while nothing is under the cursor, as far as the numbers leave room for it.
+    void setHint(const QString& hint);
+    void setEmpty(bool empty); ///< there is no picture: the line looks like the canvas
 
     QString readingText() const; ///< as shown, for tests and screen readers
     QString metricsText() const;
+    QString shownHint() const;    ///< as there is room; empty: there is none
+    QString shownMetrics() const; ///< likewise
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {200, sizeHint().height()}; }
@@ -39,12 +43,17 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    QStringList numberParts() const;
+    int roomForNumbers() const;
+    int drawReading(QPainter& painter, int x) const;
     int drawColour(
         QPainter& painter, int x, const QString& letter, const std::array<std::uint8_t, 3>& colour) const;
 
     std::optional<PixelReading> m_reading;
     std::optional<CompareMetrics> m_metrics;
-    bool m_pair = false;
+    bool m_pair = false;     ///< the reading has two pixels
+    bool m_measures = false; ///< there are two pictures to measure
+    bool m_empty = false;
     QString m_hint;
 };
 

@@ -309,9 +309,14 @@ void CompareView::updateBlink()
     updateBar();
 }
 
+bool CompareView::comparesTwo() const
+{
+    return !m_preview && m_layers.size() > 1 && m_settings.first != m_settings.second;
+}
+
 void CompareView::startMeasuring()
 {
-    const bool pair = !m_preview && m_layers.size() > 1 && m_settings.first != m_settings.second;
+    const bool pair = comparesTwo();
     const auto picture = [&](int layer) {
         return pair ? m_layers[static_cast<std::size_t>(layer)].picture : std::shared_ptr<const Picture8>();
     };
@@ -346,7 +351,7 @@ void CompareView::updateReading()
     const CompareSettings& settings = m_canvas->settings();
     const std::vector<CompareLayer>& layers = m_canvas->layers();
     if (!probe || layers.empty())
-        return m_readout->setReading(std::nullopt, m_layers.size() > 1);
+        return m_readout->setReading(std::nullopt, false);
     PixelReading reading{{static_cast<int>(probe->x()), static_cast<int>(probe->y())}, {}, {}};
     const auto read = [&](int layer) -> std::optional<std::array<std::uint8_t, 3>> {
         const QPoint at = m_canvas->scene().pixelAt(static_cast<std::size_t>(layer), *probe);

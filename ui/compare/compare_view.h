@@ -54,6 +54,7 @@ public:
 
     CompareActions& actions() const { return *m_actions; }
     CompareCanvas& canvas() const { return *m_canvas; }
+    bool comparesTwo() const; ///< two pictures are in sight, and what they differ in is measured
     const std::optional<CompareMetrics>& metrics() const { return m_metrics; }
 
     /// The comparison as one picture with captions, at full output size (see comparison_sheet.h).

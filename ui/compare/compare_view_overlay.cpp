@@ -23,9 +23,11 @@ void CompareView::updateOverlay()
         m_empty->setGeometry(area);
         m_empty->setVisible(empty);
     }
-    m_readout->setHint(empty || m_preview
-            ? QString()
-            : tr("Wheel zooms, drag moves, Ctrl+drag takes the picture out, Space shows the other one"));
+    const QString hint = tr("Wheel zooms, drag moves, Ctrl+drag takes the picture out");
+    m_readout->setEmpty(empty);
+    m_readout->setHint(empty || m_preview ? QString()
+            : m_layers.size() > 1         ? tr("%1, Space shows the other one").arg(hint)
+                                          : hint);
     updateBar();
     m_bar->setVisible(!empty && m_actions->overlays->isChecked());
     m_bar->setRoom(area.width() - 2 * kOverlayEdge);

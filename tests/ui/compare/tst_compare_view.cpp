@@ -95,6 +95,39 @@ private Q_SLOTS:
         QVERIFY(opened.view.metrics().has_value());
     }
 
+    void theNumbersComeBeforeTheHint()
+    {
+        Opened opened;
+        QTRY_VERIFY(opened.view.metrics().has_value());
+        const auto* line = opened.view.findChild<CompareReadout*>();
+        opened.view.resize(1600, 700);
+        QTRY_COMPARE(line->width(), 1600);
+        QVERIFY(line->shownHint().contains(QStringLiteral("Space shows the other one")));
+        opened.view.resize(636, 500); // the canvas of a window of 1280 × 800
+        QTRY_COMPARE(line->width(), 636);
+        QCOMPARE(line->shownMetrics(), line->metricsText());
+        QVERIFY(line->metricsText().contains(QStringLiteral("difference ≤ 200")));
+        // With the pointer on the picture there is less room: what is left out stands in the tool tip.
+        move(opened.canvas(), QPointF(opened.canvas().rect().center()));
+        QVERIFY(line->shownHint().isEmpty());
+        QVERIFY(line->shownMetrics().size() < line->metricsText().size());
+        QVERIFY2(line->toolTip().contains(QStringLiteral("≤ 200")), qPrintable(line->toolTip()));
+        opened.view.setLayers({layer("Standard", test::flat({64, 64}, {10, 200, 10}))});
+        QVERIFY(!line->shownHint().contains(QStringLiteral("Space")));
+        QVERIFY(line->metricsText().isEmpty());
+    }
+
+    void nothingIsBeingMeasuredBesideAPreview()
+    {
+        Opened opened;
+        const auto* line = opened.view.findChild<CompareReadout*>();
+        opened.view.setPreview(layer("Step 3 of 25", test::flat({16, 16}, {9, 99, 9})), {512, 512});
+        move(opened.canvas(), QPointF(opened.canvas().rect().center()));
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(&opened.canvas(), &leave);
+        QVERIFY2(line->metricsText().isEmpty(), qPrintable(line->metricsText()));
+    }
+
     void identicalPicturesShowNoDifferenceInTheWindow()
     {
         Opened opened;
