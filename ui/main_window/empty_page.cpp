@@ -97,42 +97,89 @@ EmptyPage::EmptyPage(QWidget* parent)
 
 void EmptyPage::setExamples(const QStringList& prompts, bool builtInModel)
 {
-    delete m_content;
+    m_prompts = prompts;
+    m_builtInModel = builtInModel;
+    if (m_work.isEmpty())
+        rebuild();
+}
+
+void EmptyPage::setWaiting(const QString& work)
+{
+    const bool another = work.isEmpty() != m_work.isEmpty();
+    m_work = work;
+    if (another)
+        rebuild();
+    else if (m_workWords)
+        m_workWords->setText(m_work);
+}
+
+void EmptyPage::rebuild()
+{
+    if (m_content) {
+        // A click on one of the examples may be what brings us here.
+        m_content->hide();
+        m_content->deleteLater();
+        m_column->removeWidget(m_content);
+    }
+    m_workWords = nullptr;
     m_content = new QWidget(this);
     m_content->setFixedWidth(kWidth);
     m_column->addWidget(m_content);
     auto* column = new QVBoxLayout(m_content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::kInGroup);
+    if (m_work.isEmpty())
+        addExamples(*column);
+    else
+        addWaiting(*column);
+    m_content->show();
+}
 
+void EmptyPage::addWaiting(QVBoxLayout& column)
+{
+    auto* title = new QLabel(tr("The picture is being made"), m_content);
+    setTextRole(*title, TextRole::Empty);
+    title->setAlignment(Qt::AlignCenter);
+    column.addWidget(title);
+    m_workWords = new QLabel(m_work, m_content);
+    m_workWords->setAlignment(Qt::AlignCenter);
+    column.addWidget(m_workWords);
+    auto* hint = new QLabel(tr("It appears here with the first step. Esc stops the run."), m_content);
+    setTextRole(*hint, TextRole::Secondary);
+    hint->setAlignment(Qt::AlignCenter);
+    column.addWidget(hint);
+}
+
+void EmptyPage::addExamples(QVBoxLayout& column)
+{
     auto* title = new QLabel(tr("What would you like to see?"), m_content);
     setTextRole(*title, TextRole::Empty);
-    column->addWidget(title);
+    column.addWidget(title);
     auto* hint = new QLabel(tr("Write a prompt on the left, or try one of these:"), m_content);
     setTextRole(*hint, TextRole::Secondary);
-    column->addWidget(hint);
-    column->addSpacing(spacing::kUnit);
-    for (const QString& prompt : prompts) {
+    column.addWidget(hint);
+    column.addSpacing(spacing::kUnit);
+    for (const QString& prompt : m_prompts) {
         auto* button = new ExampleButton(prompt, m_content);
         button->setAccessibleName(tr("Generate: %1").arg(prompt));
         connect(button, &QAbstractButton::clicked, this, [this, prompt] { promptChosen(prompt); });
-        column->addWidget(button);
+        column.addWidget(button);
     }
-    column->addSpacing(spacing::kBetweenGroups);
+    column.addSpacing(spacing::kBetweenGroups);
     auto* note = new QLabel(
-        builtInModel ? tr(
+        m_builtInModel ? tr(
             "The built-in model is small and paints landscapes, so that everything can be tried at once. For "
             "real work, open a checkpoint of Stable Diffusion XL.")
-                     : tr("The pictures come from your own checkpoint."),
+                       : tr("The pictures come from your own checkpoint."),
         m_content);
     note->setWordWrap(true);
     setTextRole(*note, TextRole::Secondary);
-    column->addWidget(note);
+    column.addWidget(note);
     auto* open = new QPushButton(
-        builtInModel ? tr("Open a checkpoint…") : tr("Open another checkpoint…"), m_content);
+        m_builtInModel ? tr("Open a checkpoint…") : tr("Open another checkpoint…"), m_content);
     open->setIcon(icon(QStringLiteral("model")));
     connect(open, &QPushButton::clicked, this, [this] { checkpointWanted(); });
-    column->addWidget(open, 0, Qt::AlignLeft);
+    column.addWidget(open, 0, Qt::AlignLeft);
 }
 
 } // namespace studio::ui

@@ -113,6 +113,7 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     m_saving = new SaveCommands(controller, *m_view, this);
     fillMenus();
     connectController();
+    connectRun();
     connectSaver();
     connectOpener();
     connectQueue();
@@ -214,17 +215,6 @@ void MainWindow::showExamples()
     const std::string& base = m_controller.state().request().models.base;
     const QString folder = base.empty() ? pathToQt(m_controller.services().demoModel) : toQt(base);
     m_empty->setExamples(examplePrompts(folder), base.empty());
-}
-
-void MainWindow::showPreview(const Preview& preview)
-{
-    if (!m_following || !m_runPlan || preview.stage < 0
-        || preview.stage >= static_cast<int>(m_runPlan->stages.size()))
-        return;
-    const PlannedStage& stage = m_runPlan->stages[static_cast<std::size_t>(preview.stage)];
-    const QString label = stageName(stage);
-    const QString caption = tr("Step %1 of %2").arg(preview.step).arg(stage.steps);
-    m_view->setPreview({label, caption, std::make_shared<const Picture8>(preview.picture)}, stage.size);
 }
 
 void MainWindow::sayEnding(const Take& take)

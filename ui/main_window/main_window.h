@@ -27,6 +27,7 @@ class Notice;
 class PlanStrip;
 class PromptPanel;
 class QueueCommands;
+class RunningTile;
 class SaveCommands;
 class SeedRow;
 class StatusLine;
@@ -63,8 +64,10 @@ public:
     GalleryPage* gallery() const { return m_gallery; } ///< null before it was opened for the first time
     FoldGroup* panel(const QString& id) const { return m_panels.value(id); }
 
-    /// The take that is looked at; null: none yet.
+    /// The take that is looked at; null: none yet, or the run in progress is.
     const std::shared_ptr<const Take>& take() const { return m_take; }
+    TakePanel& takePanel() const { return *m_takePanel; }
+    RunningTile& runningTile() const { return *m_running; }
     std::string takeId() const; ///< its id in the store; empty: it is not kept
     /// Shows pictures of several takes; none of them is then the one that is looked at.
     void compare(std::vector<CompareLayer> layers);
@@ -90,6 +93,7 @@ private:
     QWidget* makeRightColumn();
     void fillMenus();
     void connectController();
+    void connectRun();
     void connectSaver();
     void connectOpener();
     void connectQueue();
@@ -104,7 +108,14 @@ private:
     void useEmbedding(const QString& path);
     void showPlan();
     void showExamples();
-    void showPreview(const Preview& preview);
+    void tryExample(const QString& prompt);
+    void beginRun();
+    const PlannedStage* runningStage(int index) const; ///< null: the plan has none of that number
+    void followRun();                                  ///< back to the run in progress
+    void bringRunInSight();
+    void leaveComparison(); ///< of two takes
+    void showPreview();     ///< the last one of the run
+    void showNumbers();     ///< of the comparison, in the take's panel
     void showTake(std::shared_ptr<const Take> take);
     void finish(const std::shared_ptr<const Take>& take);
     void sayEnding(const Take& take);
@@ -137,17 +148,21 @@ private:
     ComparisonBar* m_comparison = nullptr;
     GalleryPage* m_gallery = nullptr;
     QWidget* m_takesRow = nullptr;
+    RunningTile* m_running = nullptr;
     Filmstrip* m_filmstrip = nullptr;
     TakePanel* m_takePanel = nullptr;
     StatusLine* m_status = nullptr;
     std::shared_ptr<const Take> m_take;
     std::string m_takeId;                 ///< of m_take in the lists; empty: none
     std::shared_ptr<const Take> m_newest; ///< the last one made
+    std::shared_ptr<const Take> m_before; ///< what was looked at before the run came in sight
     std::optional<Plan> m_runPlan;        ///< of the run in progress
-    bool m_following = false; ///< the run's previews are shown; false once the person looks at another take
-    bool m_browsing = false;  ///< an older take is looked at: the queue does not push its pictures before it
-    bool m_ofQueue = false;   ///< the run in progress is one of the queue's
-    bool m_ended = false;     ///< the strip shows how the last run ended, until something is changed
+    std::optional<Preview> m_preview;     ///< the last one of the run in progress
+    bool m_following = false;  ///< the run's previews are shown; false once the person looks at another take
+    bool m_runInSight = false; ///< they are: the window is about the run, and about no take
+    bool m_browsing = false;   ///< an older take is looked at: the queue does not push its pictures before it
+    bool m_ofQueue = false;    ///< the run in progress is one of the queue's
+    bool m_ended = false;      ///< the strip shows how the last run ended, until something is changed
     bool m_painted = false;
     bool m_roomForRight = true;
 };

@@ -160,10 +160,7 @@ QWidget* MainWindow::makeCentre()
     m_view = new CompareView(centre);
     m_empty = new EmptyPage(m_view);
     m_empty->setObjectName(QStringLiteral("emptyPage"));
-    m_empty->promptChosen = [this](const QString& prompt) {
-        m_controller.state().change([&](Request& request) { request.prompt = toStd(prompt); });
-        m_controller.generate();
-    };
+    m_empty->promptChosen = [this](const QString& prompt) { tryExample(prompt); };
     m_empty->checkpointWanted = [this] { run(Command::OpenCheckpoint); };
     m_view->setEmptyWidget(m_empty);
     m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
@@ -246,26 +243,6 @@ void MainWindow::connectController()
             tr("Settings can be changed, but no picture can be made. Help → Check this machine says more."),
             toQt(failure.detail));
     });
-    connect(&m_controller, &StudioController::runStarted, this, [this] {
-        m_ofQueue = m_controller.queue().isRunning();
-        m_browsing = m_browsing && m_ofQueue;
-        m_following = !m_browsing;
-        m_ended = false;
-        if (!m_ofQueue) {
-            m_notice->hide();
-            m_sweep->close();
-        }
-        updateActions();
-    });
-    connect(&m_controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
-        m_runPlan = plan;
-        m_strip->setPlan(plan);
-        m_strip->setProgress({});
-    });
-    connect(&m_controller, &StudioController::progressed, m_strip,
-        [this](const Progress& progress) { m_strip->setProgress(progress); });
-    connect(&m_controller, &StudioController::previewed, this, &MainWindow::showPreview);
-    connect(&m_controller, &StudioController::takeFinished, this, &MainWindow::finish);
     connect(&m_controller, &StudioController::takeNotKept, this, &MainWindow::sayNotKept);
     connect(&m_controller, &StudioController::settingsChanged, this, [this] {
         applyThemeOf(m_controller.settings());

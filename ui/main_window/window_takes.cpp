@@ -11,8 +11,9 @@
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/status_line.h"
 #include "ui/main_window/sweep_commands.h"
+#include "ui/panels/comparison_numbers.h"
 #include "ui/panels/filmstrip.h"
-#include "ui/panels/plan_strip.h"
+#include "ui/panels/running_tile.h"
 #include "ui/panels/seed_row.h"
 #include "ui/panels/take_panel.h"
 #include "ui/sweep/sweep_page.h"
@@ -45,7 +46,10 @@ QWidget* MainWindow::makeFilmstrip(QWidget* parent)
     m_filmstrip->chosen = [this](const std::string& id) { openTake(id); };
     m_filmstrip->addActions(m_takeCommands->all());
     m_filmstrip->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_running = new RunningTile(m_controller.archive().thumbnails(), *m_filmstrip, m_takesRow);
     row->addWidget(all);
+    row->addSpacing(Filmstrip::kGap);
+    row->addWidget(m_running);
     row->addWidget(m_filmstrip, 1);
     m_takesRow->hide();
     return m_takesRow;
@@ -62,6 +66,8 @@ void MainWindow::connectTakes()
     m_takeCommands->compared = [this](const StoredTake& first, const StoredTake& second) {
         setGalleryOpen(false);
         m_following = false;
+        if (m_runInSight)
+            showTake(m_before);
         m_comparison->compare(first, second);
     };
     m_takePanel->runWanted = [this](const std::string& id, std::size_t run) { openTake(id, run); };
@@ -75,7 +81,8 @@ void MainWindow::connectTakes()
     m_comparison->failed = [this](const Failure& failure) {
         m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), toQt(failure.detail));
     };
-    m_comparison->left = [this] { showTake(m_take); };
+    m_comparison->left = [this] { leaveComparison(); };
+    connect(m_view, &CompareView::metricsChanged, this, &MainWindow::showNumbers);
     connect(&m_controller.archive(), &TakeArchive::listed, this, &MainWindow::updateTakes);
     connect(&m_controller, &StudioController::engineOpened, m_takeCommands, &TakeCommands::offerToFinish);
     // One key for both: of the take in sight, or of the one that is chosen in the gallery.
@@ -114,7 +121,8 @@ void MainWindow::updateTakes()
 {
     const TakeList& takes = m_controller.takes();
     const bool gallery = m_gallery && m_gallery->isVisibleTo(this);
-    m_takesRow->setVisible(takes.rowCount() > 0 && !gallery);
+    // From the beginning of the first run: what is under the pointer does not move when its first picture is done.
+    m_takesRow->setVisible((takes.rowCount() > 0 || m_controller.isRunning()) && !gallery);
     if (gallery)
         return;
     const int row = takes.rowOf(m_takeId);
@@ -150,6 +158,8 @@ void MainWindow::openTake(const std::string& id, std::optional<std::size_t> run)
 
 void MainWindow::showTake(std::shared_ptr<const Take> take)
 {
+    m_runInSight = false;
+    m_running->setChecked(false);
     m_take = std::move(take);
     m_takeId = m_controller.archive().idOf(m_take.get());
     if (const int row = m_controller.takes().rowOf(m_take.get()); row >= 0)
@@ -163,6 +173,7 @@ void MainWindow::showTake(std::shared_ptr<const Take> take)
     m_comparison->hide();
     m_view->setLayers(std::move(layers));
     m_takePanel->setTake(m_take);
+    showNumbers();
     if (const std::string id = takeId(); !id.empty())
         m_controller.archive().read(id, [this, shown = m_take](const Outcome<StoredTake>& stored) {
             // A take that is thrown away meanwhile has no files to speak of; it is still in sight.
@@ -173,31 +184,35 @@ void MainWindow::showTake(std::shared_ptr<const Take> take)
     updateActions();
 }
 
+void MainWindow::showNumbers()
+{
+    QString pair;
+    if (m_view->comparesTwo()) {
+        const auto name = [this](int layer) { return m_view->layers()[std::size_t(layer)].label; };
+        const CompareSettings settings = m_view->settings();
+        pair = tr("A: %1\nB: %2").arg(name(settings.first), name(settings.second));
+    }
+    m_takePanel->comparison().setNumbers(pair, m_view->metrics());
+}
+
 std::string MainWindow::takeId() const
 {
     return m_controller.archive().idOf(m_take.get());
 }
 
-void MainWindow::compare(std::vector<CompareLayer> layers)
+void MainWindow::leaveComparison()
 {
-    showTake(nullptr);
-    m_view->setLayers(std::move(layers));
+    if (!m_take && m_controller.isRunning())
+        followRun();
+    else
+        showTake(m_take);
 }
 
-void MainWindow::finish(const std::shared_ptr<const Take>& take)
+void MainWindow::compare(std::vector<CompareLayer> layers)
 {
-    updateTakes();
-    m_newest = take;
-    if (m_following && !take->layers.empty()) {
-        showTake(take);
-        m_filmstrip->select(m_takeId);
-    } else if (m_following) {
-        m_view->clearPreview();
-    }
-    m_runPlan.reset();
     m_following = false;
-    sayEnding(*take);
-    updateActions();
+    showTake(nullptr);
+    m_view->setLayers(std::move(layers));
 }
 
 /// What Esc leaves or stops: the innermost first.
@@ -206,7 +221,7 @@ void MainWindow::escape()
     if (m_gallery && m_gallery->isVisible())
         return setGalleryOpen(false);
     if (!m_controller.isRunning() && m_comparison->isVisible())
-        return showTake(m_take);
+        return leaveComparison();
     if (!m_controller.isRunning() && isFullScreen())
         showNormal();
     m_controller.cancel();

@@ -14,9 +14,6 @@ namespace studio::ui {
 
 namespace {
 
-constexpr int kSide = spacing::kFilmstrip - 24;
-constexpr int kGap = 8;
-
 class StripDelegate : public QStyledItemDelegate {
 public:
     StripDelegate(TakeArchive& archive, QObject* parent)
@@ -26,14 +23,13 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
     {
-        return {kSide + kGap, kSide + kGap};
+        return {Filmstrip::kTile + Filmstrip::kGap, Filmstrip::kTile + Filmstrip::kGap};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
         const Tokens& t = tokensOf(option.palette);
-        const QRect frame
-            = QRect(0, 0, kSide, kSide).translated(option.rect.center() - QPoint(kSide / 2, kSide / 2));
+        const QRect frame = Filmstrip::frameIn(option.rect);
         const TakeTile tile{
             m_archive.takes().row(index.row()), m_archive.thumbnails(), t, TakeTile::Fill::Cover};
         painter->save();
@@ -76,6 +72,30 @@ Filmstrip::Filmstrip(TakeArchive& archive, QWidget* parent)
     setAccessibleName(tr("Takes"));
     connect(&archive.thumbnails(), &ThumbnailLoader::arrived, viewport(), qOverload<>(&QWidget::update));
     connect(&archive.takes(), &QAbstractItemModel::modelReset, this, [this] { select(m_selected); });
+    connect(&archive.takes(), &QAbstractItemModel::modelReset, this, &Filmstrip::hideRows);
+    connect(&archive.takes(), &QAbstractItemModel::rowsInserted, this, &Filmstrip::hideRows);
+    connect(&archive.takes(), &QAbstractItemModel::dataChanged, this, &Filmstrip::hideRows);
+}
+
+QRect Filmstrip::frameIn(const QRect& cell)
+{
+    return QRect(0, 0, kTile, kTile).translated(cell.center() - QPoint(kTile / 2, kTile / 2));
+}
+
+void Filmstrip::setRunHidden(bool hidden)
+{
+    m_runHidden = hidden;
+    hideRows();
+}
+
+void Filmstrip::hideRows()
+{
+    const TakeList& takes = m_archive.takes();
+    for (int row = 0; row < takes.rowCount(); ++row) {
+        const bool hidden = m_runHidden && takes.row(row).summary.state == TakeState::Running;
+        if (hidden != isRowHidden(row))
+            setRowHidden(row, hidden);
+    }
 }
 
 void Filmstrip::select(const std::string& id)
@@ -93,10 +113,14 @@ void Filmstrip::select(const std::string& id)
 
 void Filmstrip::step(int rows)
 {
-    const int most = m_archive.takes().rowCount() - 1;
-    if (most < 0)
-        return;
-    setCurrentIndex(m_archive.takes().index(std::clamp(currentIndex().row() + rows, 0, most)));
+    const int count = m_archive.takes().rowCount();
+    int row = currentIndex().row() + rows;
+    while (row >= 0 && row < count && isRowHidden(row))
+        row += rows > 0 ? 1 : -1;
+    if (row < 0 && currentIndex().isValid() && wentBeforeFirst)
+        return wentBeforeFirst();
+    if (row < count)
+        setCurrentIndex(m_archive.takes().index(std::max(row, 0)));
 }
 
 void Filmstrip::currentChanged(const QModelIndex& current, const QModelIndex& previous)

@@ -8,6 +8,7 @@
 
 #include <QAccessible>
 #include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -210,6 +211,12 @@ void PlanStrip::paintEvent(QPaintEvent*)
     painter.setClipping(false);
     if (m_running)
         painter.fillRect(QRectF(0, height() - kBar, width() * m_progress.fraction, kBar), t.accent);
+}
+
+void PlanStrip::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (m_running && runChosen && event->button() == Qt::LeftButton && rect().contains(event->pos()))
+        runChosen();
 }
 
 bool PlanStrip::event(QEvent* event)

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QWidget>
 
+#include <functional>
 #include <vector>
 
 namespace studio::ui {
@@ -16,6 +17,9 @@ class PlanStrip : public QWidget {
 
 public:
     explicit PlanStrip(QWidget* parent = nullptr);
+
+    /// The run it shows was clicked.
+    std::function<void()> runChosen;
 
     /// Before a run: what would happen. Forgets any progress.
     void setPlan(const Plan& plan);
@@ -32,6 +36,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     bool event(QEvent* event) override;
 
 private:

@@ -5,6 +5,7 @@
 #include "ui/convert/words.h"
 #include "ui/models/model_library.h"
 #include "ui/models/take_list.h"
+#include "ui/panels/comparison_numbers.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/elided_label.h"
@@ -63,30 +64,60 @@ TakePanel::TakePanel(QWidget* parent)
     setTake(nullptr);
 }
 
-void TakePanel::setTake(const std::shared_ptr<const Take>& take)
+void TakePanel::beginContent()
 {
-    m_take = take;
     delete m_content;
     m_content = new QWidget(this);
     layout()->addWidget(m_content);
     m_column = new QVBoxLayout(m_content);
     m_column->setContentsMargins(spacing::kPanel, spacing::kPanel, spacing::kPanel, spacing::kPanel);
     m_column->setSpacing(spacing::kInGroup);
+    m_comparison = new ComparisonNumbers(m_content);
+}
+
+void TakePanel::setTake(const std::shared_ptr<const Take>& take)
+{
+    m_take = take;
+    beginContent();
     if (take && !take->layers.empty()) {
         addLayers(*take);
         addButtons();
+        m_column->addWidget(m_comparison);
         addNumbers(*take);
         addStages(*take);
         addRecipe(*take);
     } else {
-        auto* words = selectable(
-            tr("A take keeps everything one run makes: the first pass, the enlarged picture, the "
-               "finished one, their times and the settings. It appears here."),
-            m_content);
-        setTextRole(*words, TextRole::Caption);
-        m_column->addWidget(words);
+        addWords(tr("A take keeps everything one run makes: the first pass, the enlarged picture, the "
+                    "finished one, their times and the settings. It appears here."));
+        m_column->addWidget(m_comparison);
     }
     m_column->addStretch();
+}
+
+void TakePanel::setRun(const std::optional<Plan>& plan)
+{
+    m_take.reset();
+    beginContent();
+    addTitle(tr("Being made"));
+    addWords(
+        tr("The layers of this take, their times and what can be done with them appear here when the run "
+           "is done."));
+    m_column->addWidget(m_comparison);
+    if (plan) {
+        Take take;
+        take.plan = *plan;
+        if (plan->request.seed)
+            addRow(tr("Seed"), QString::number(*plan->request.seed));
+        addRecipe(take);
+    }
+    m_column->addStretch();
+}
+
+void TakePanel::addWords(const QString& words)
+{
+    auto* label = selectable(words, m_content);
+    setTextRole(*label, TextRole::Caption);
+    m_column->addWidget(label);
 }
 
 void TakePanel::addTitle(const QString& text)

@@ -9,11 +9,14 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 class QVBoxLayout;
 
 namespace studio::ui {
+
+class ComparisonNumbers;
 
 /// What one take holds: its layers, the times of its stages, its numbers and its recipe.
 class TakePanel : public QWidget {
@@ -23,8 +26,12 @@ public:
     explicit TakePanel(QWidget* parent = nullptr);
 
     void setTake(const std::shared_ptr<const Take>& take); ///< null: none yet
+    /// In place of a take: the run that is being made, once it is planned.
+    void setRun(const std::optional<Plan>& plan);
     /// What the store knows of the take that is shown: its files, and the runs beside the one that is shown.
     void setStored(const StoredTake& stored);
+    /// The numbers of what is compared, beside those of the take; see ComparisonNumbers.
+    ComparisonNumbers& comparison() const { return *m_comparison; }
     /// The person wants to see another run of the take, or the newest two beside one another.
     std::function<void(const std::string& id, std::size_t run)> runWanted;
     std::function<void(const StoredTake& take)> comparisonWanted;
@@ -34,6 +41,8 @@ public:
     void setActions(const QList<QAction*>& actions) { m_actions = actions; }
 
 private:
+    void beginContent();
+    void addWords(const QString& words);
     void addTitle(const QString& text);
     void addLayers(const Take& take);
     void addRow(const QString& name, const QString& value);
@@ -47,6 +56,7 @@ private:
     std::shared_ptr<const Take> m_take;
     QVBoxLayout* m_column = nullptr;
     QWidget* m_content = nullptr;
+    ComparisonNumbers* m_comparison = nullptr;
     QList<QAction*> m_actions;
     QString m_builtInModel;
 };
