@@ -86,7 +86,8 @@ struct StoredRun {
     Take take; ///< its layers' pictures are not loaded; of an interrupted run there is little but the plan
     std::vector<StoredLayer> layers;
     std::filesystem::path folder;
-    std::string damage; ///< as TakeSummary's; if its plan is damaged, the plan is the request alone, without stages
+    std::string
+        damage; ///< as TakeSummary's; if its plan is damaged, the plan is the request alone, without stages
 };
 
 struct StoredTake {

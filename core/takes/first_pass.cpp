@@ -96,8 +96,8 @@ void sayOfBothPasses(const SamplerSettings& asked, const SamplerSettings& first,
 {
     sayOfBothPasses(asked.eta != first.eta, "The sampler's eta", unused);
     sayOfBothPasses(asked.noiseScale != first.noiseScale, "The scale of the sampler's noise", unused);
-    sayOfBothPasses(asked.churn != first.churn || asked.churnFrom != first.churnFrom
-            || asked.churnTo != first.churnTo,
+    sayOfBothPasses(
+        asked.churn != first.churn || asked.churnFrom != first.churnFrom || asked.churnTo != first.churnTo,
         "The sampler's churn", unused);
     sayOfBothPasses(asked.noiseSeedDelta != first.noiseSeedDelta, "The sampler's change of the seed", unused);
 }
@@ -116,8 +116,7 @@ void sayOfBothPasses(const PromptSettings& asked, const PromptSettings& first, S
 {
     sayOfBothPasses(asked.syntax != first.syntax, "The syntax of the prompts", unused);
     sayOfBothPasses(asked.emphasis != first.emphasis, "The way of emphasis", unused);
-    sayOfBothPasses(
-        asked.clipSkip != first.clipSkip, "Clip skip " + std::to_string(first.clipSkip), unused);
+    sayOfBothPasses(asked.clipSkip != first.clipSkip, "Clip skip " + std::to_string(first.clipSkip), unused);
     sayOfBothPasses(asked.styles != first.styles, "The choice of styles", unused);
 }
 

@@ -82,8 +82,7 @@ std::int64_t momentIn(const std::string& id)
         if (error != std::errc() || stop != end)
             return 0;
     }
-    const year_month_day date{
-        year(static_cast<int>(values[0])), month(values[1]), day(values[2])};
+    const year_month_day date{year(static_cast<int>(values[0])), month(values[1]), day(values[2])};
     if (!date.ok())
         return 0;
     const auto moment = sys_days(date) + hours(values[3]) + minutes(values[4]) + seconds(values[5]);

@@ -51,8 +51,8 @@ std::vector<StoredLayer> layersOf(const Plan& plan, const fs::path& folder)
 /// Without a plan: by their names. A picture that cannot be read has no size.
 std::vector<StoredLayer> layersNamedIn(const fs::path& folder)
 {
-    constexpr std::array kInOrder{LayerKind::Standard, LayerKind::FirstPass, LayerKind::Simple,
-        LayerKind::Upscaled, LayerKind::Hires};
+    constexpr std::array kInOrder{
+        LayerKind::Standard, LayerKind::FirstPass, LayerKind::Simple, LayerKind::Upscaled, LayerKind::Hires};
     std::vector<StoredLayer> layers;
     std::size_t before = 1;
     for (int occurrence = 0; layers.size() != before; ++occurrence) {
@@ -107,7 +107,8 @@ void readPlanOrRequest(StoredRun& run)
             throw Error(ErrorKind::FileCorrupt,
                 std::string(error.what()) + " Nothing beside it says what this run was asked for, either.");
         run.take.plan.request = *request;
-        add(run.damage, std::string(error.what()) + " What the run was asked for is known from a file beside it.");
+        add(run.damage,
+            std::string(error.what()) + " What the run was asked for is known from a file beside it.");
     }
 }
 

@@ -158,8 +158,7 @@ private:
     {
         const FileLock changing = whileNobodyTidies();
         upgradeTake(folder);
-        TakeRecord record
-            = fs::exists(folder / kTakeFile) ? readTakeRecord(folder) : recordFromName(folder);
+        TakeRecord record = fs::exists(folder / kTakeFile) ? readTakeRecord(folder) : recordFromName(folder);
         record.starred = starred;
         replaceFile(folder / kTakeFile, takeJson(record));
     }
@@ -255,8 +254,7 @@ private:
         const auto tooMuch
             = [&] { return m_settings.limitBytes > 0 && report.bytes > m_settings.limitBytes; };
         const std::string spared = tooMuch() && justMade.empty() ? newestOf(takes) : justMade;
-        const auto mayLose
-            = [](const TakeSummary& take) { return !take.starred && take.damage.empty(); };
+        const auto mayLose = [](const TakeSummary& take) { return !take.starred && take.damage.empty(); };
         for (const TakeSummary& take : takes) {
             if (!tooMuch())
                 break;
@@ -290,8 +288,9 @@ private:
                 + " first passes' latents and " + std::to_string(report.takesRemoved)
                 + " takes from the trash were removed.");
         if (report.exceeded)
-            logWarning("The takes need more room than their limit, though only pictures, starred takes and the "
-                       "newest take's latents are left; raise it, or throw takes away.");
+            logWarning(
+                "The takes need more room than their limit, though only pictures, starred takes and the "
+                "newest take's latents are left; raise it, or throw takes away.");
     }
 
     TakeStoreSettings m_settings;
@@ -306,13 +305,15 @@ namespace {
 /// A store in a store's trash would list what was thrown away, and leave its own files there.
 void refuseTrash(const fs::path& folder)
 {
-    const fs::path whole = fs::weakly_canonical(folder / "").parent_path();
+    const fs::path place = fs::weakly_canonical(folder);
+    const fs::path whole = place.has_filename() ? place : place.parent_path(); // without a slash at its end
     const fs::path store = whole.parent_path();
     if (whole.filename() == kTrashFolder
         && (fs::exists(store / kStoreLockFile) || fs::exists(store / kIndexFile)))
         throw Error(ErrorKind::BadInput,
             whole.string() + " is the trash of the takes in " + store.string()
-                + ". Bring a take back from it first: hires-studio takes " + store.string() + " --restore ID.");
+                + ". Bring a take back from it first: hires-studio takes " + store.string()
+                + " --restore ID.");
 }
 
 } // namespace

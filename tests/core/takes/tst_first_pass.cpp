@@ -133,7 +133,8 @@ private Q_SLOTS:
         row("change of the seed", [](Request& r) { r.sampling.tuning.noiseSeedDelta = 31337; });
         row("rescaling", [](Request& r) { r.sampling.guidanceShape.rescale = 0.7; });
         row("guided", [](Request& r) { r.sampling.guidanceShape.end = 0.8; });
-        row("negative prompt is skipped", [](Request& r) { r.sampling.guidanceShape.skipNegativeBelow = 2.0; });
+        row("negative prompt is skipped",
+            [](Request& r) { r.sampling.guidanceShape.skipNegativeBelow = 2.0; });
         row("syntax", [](Request& r) { r.prompts.syntax = PromptSyntax::Plain; });
         row("emphasis", [](Request& r) { r.prompts.emphasis = Emphasis::Comfy; });
         row("Clip skip 2", [](Request& r) { r.prompts.clipSkip = 1; });

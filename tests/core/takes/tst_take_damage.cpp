@@ -123,10 +123,13 @@ private Q_SLOTS:
         });
         row("the ending is cut", "run.json", false,
             [](const fs::path& take) { write(take / "run-1" / "run.json", "{"); });
-        row("the ending is another's", "run.json", false,
-            [](const fs::path& take) { write(take / "run-1" / "run.json", "{\"version\":1,\"ending\":\"finished\"}"); });
-        row("take.json is gone", "take.json", true, [](const fs::path& take) { fs::remove(take / "take.json"); });
-        row("take.json is cut", "take.json", true, [](const fs::path& take) { write(take / "take.json", ""); });
+        row("the ending is another's", "run.json", false, [](const fs::path& take) {
+            write(take / "run-1" / "run.json", "{\"version\":1,\"ending\":\"finished\"}");
+        });
+        row("take.json is gone", "take.json", true,
+            [](const fs::path& take) { fs::remove(take / "take.json"); });
+        row("take.json is cut", "take.json", true,
+            [](const fs::path& take) { write(take / "take.json", ""); });
     }
     void whatIsLostIsMadeUpForFromTheFilesBesideIt()
     {
@@ -157,12 +160,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("said");
         QTest::newRow("nothing can be read") << Harm(&damageBeyondRepair) << QStringLiteral("plan.json");
         QTest::newRow("a newer version") << Harm(&writeNewerVersion) << QStringLiteral("Update the program");
-        QTest::newRow("its run is gone")
-            << Harm([](const fs::path& take) {
-                   fs::rename(take / "run-1" / "hires.png", take / "hires.png");
-                   fs::remove_all(take / "run-1");
-               })
-            << QStringLiteral("no run");
+        QTest::newRow("its run is gone") << Harm([](const fs::path& take) {
+            fs::rename(take / "run-1" / "hires.png", take / "hires.png");
+            fs::remove_all(take / "run-1");
+        }) << QStringLiteral("no run");
     }
     void aTakeOfWhichNothingIsKnownIsListedWithItsPicture()
     {
@@ -178,7 +179,8 @@ private Q_SLOTS:
         QVERIFY(fs::exists(take.picture) && take.size == (Extent{256, 128}) && take.created > 0);
         const auto read = m_store->read(id);
         QVERIFY(failureOf(read) && failureOf(read)->detail == take.damage);
-        QCOMPARE(std::get<std::vector<TakeSummary>>(m_store->list({.text = "damaged"})).size(), std::size_t(1));
+        QCOMPARE(
+            std::get<std::vector<TakeSummary>>(m_store->list({.text = "damaged"})).size(), std::size_t(1));
         // It is thrown away and brought back whole.
         const auto files = filesIn(m_folder / id);
         QVERIFY(!failureOf(m_store->trash(id)));
