@@ -50,7 +50,7 @@ void Runner::run()
 void Runner::runStage(std::size_t index)
 {
     const PlannedStage& stage = m_take.plan.stages[index];
-    logDebug(stage.label + ".");
+    logDebug("Stage begins: " + stage.label + ".");
     m_evaluations = 0;
     // The steps of a stored first pass are those of the run that made it.
     const int steps = stage.kind == StageKind::LoadLatent ? 0 : stage.steps;

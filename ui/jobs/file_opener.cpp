@@ -2,10 +2,13 @@
 
 #include "core/api/request_json.h"
 #include "ui/convert/strings.h"
+#include "ui/convert/words.h"
 #include "ui/models/adapter_library.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <array>
 
@@ -109,6 +112,18 @@ void FileOpener::decide(const Found& found)
                "with "
                "their settings.")
                 .arg(toQt(inspection->title)));
+}
+
+QString fileFacts(const QString& path)
+{
+    const QFileInfo file(path);
+    QStringList facts{FileOpener::tr("Path: %1").arg(path)};
+    if (!file.exists())
+        return (facts << FileOpener::tr("There is no such file.")).join(u'\n');
+    if (file.isFile())
+        facts << FileOpener::tr("Size: %1").arg(bytesWords(file.size()));
+    facts << FileOpener::tr("Changed: %1").arg(QLocale().toString(file.lastModified(), QLocale::ShortFormat));
+    return facts.join(u'\n');
 }
 
 } // namespace studio::ui

@@ -51,4 +51,7 @@ private:
     LatestTask<Found> m_task;
 };
 
+/// Where a file lies, how large it is and when it was written: a line each.
+QString fileFacts(const QString& path);
+
 } // namespace studio::ui

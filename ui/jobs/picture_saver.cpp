@@ -36,23 +36,25 @@ Outcome<std::filesystem::path> write(const SaveOrder& order)
 SaveOrder saveLayer(std::shared_ptr<const Take> take, const Layer& layer, std::filesystem::path path,
     SaveOptions options, bool sixteenBit)
 {
-    return {std::move(path), [take = std::move(take), layer, options, sixteenBit] {
-                const PictureMetadata metadata
-                    = options.metadata ? metadataFor(*take, layer) : PictureMetadata{};
-                return sixteenBit ? encodePicture16(*layer.precise, metadata)
-                                  : encodePicture(*layer.picture, metadata, options);
-            }};
+    return {std::move(path),
+        [take = std::move(take), layer, options, sixteenBit] {
+            const PictureMetadata metadata = options.metadata ? metadataFor(*take, layer) : PictureMetadata{};
+            return sixteenBit ? encodePicture16(*layer.precise, metadata)
+                              : encodePicture(*layer.picture, metadata, options);
+        },
+        layer.picture};
 }
 
 SaveOrder saveImage(const QImage& image, std::filesystem::path path, SaveOptions options)
 {
-    return {std::move(path), [image, options] { return encodePicture(pictureOf(image), {}, options); }};
+    return {
+        std::move(path), [image, options] { return encodePicture(pictureOf(image), {}, options); }, nullptr};
 }
 
 SaveOrder saveDrawing(std::function<QImage()> draw, std::filesystem::path path, SaveOptions options)
 {
     return {std::move(path),
-        [draw = std::move(draw), options] { return encodePicture(pictureOf(draw()), {}, options); }};
+        [draw = std::move(draw), options] { return encodePicture(pictureOf(draw()), {}, options); }, nullptr};
 }
 
 PictureFormat formatOf(const std::filesystem::path& path)
@@ -77,20 +79,27 @@ PictureSaver::~PictureSaver()
 
 void PictureSaver::save(SaveOrder order)
 {
+    if (!order.subject)
+        order.subject = std::make_shared<int>();
+    ++m_open;
     // The destructor waits for the lane, so `this` is there whenever the worker calls; what it posts after that is
     // dropped with this object.
     m_lane.start([this, order = std::move(order)] {
         const Outcome<std::filesystem::path> written = write(order);
         QMetaObject::invokeMethod(
-            this,
-            [this, order, written] {
-                if (const Failure* failure = failureOf(written))
-                    Q_EMIT failed(order, *failure);
-                else
-                    Q_EMIT saved(pathToQt(std::get<std::filesystem::path>(written)));
-            },
-            Qt::QueuedConnection);
+            this, [this, order, written] { settle(order, written); }, Qt::QueuedConnection);
     });
+}
+
+void PictureSaver::settle(const SaveOrder& order, const Outcome<std::filesystem::path>& written)
+{
+    --m_open;
+    if (const Failure* failure = failureOf(written))
+        Q_EMIT failed(order, *failure);
+    else
+        Q_EMIT saved(pathToQt(std::get<std::filesystem::path>(written)), order);
+    if (m_open == 0)
+        Q_EMIT settled();
 }
 
 } // namespace studio::ui

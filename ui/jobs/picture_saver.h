@@ -20,6 +20,8 @@ namespace studio::ui {
 struct SaveOrder {
     std::filesystem::path path;
     std::function<Outcome<std::string>()> encode; ///< called in the background
+    /// Orders of one subject are for one picture, whatever the file. Null: the saver makes one up.
+    std::shared_ptr<const void> subject;
 };
 
 /// One layer of a take. `sixteenBit`: a PNG of the picture before rounding.
@@ -42,12 +44,19 @@ public:
     ~PictureSaver() override;
 
     void save(SaveOrder order);
+    /// Something that was ordered is not settled yet.
+    bool isBusy() const { return m_open > 0; }
 
 Q_SIGNALS:
-    void saved(const QString& path);
+    void saved(const QString& path, const studio::ui::SaveOrder& order);
     void failed(const studio::ui::SaveOrder& order, const studio::Failure& failure);
+    /// Everything that was ordered is written, or refused.
+    void settled();
 
 private:
+    void settle(const SaveOrder& order, const Outcome<std::filesystem::path>& written);
+
+    int m_open = 0; ///< orders that are not settled
     QThreadPool m_lane;
 };
 

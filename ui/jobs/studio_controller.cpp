@@ -20,6 +20,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     , m_settings(loadSettings(m_services.settingsFile))
     , m_archive(new TakeArchive(this))
     , m_prompts(m_settings.promptHistory)
+    , m_unsaved(m_saver)
     , m_planner(m_state)
     , m_library(new ModelLibrary(this))
     , m_adapters(new AdapterLibrary(this))
@@ -80,6 +81,11 @@ void StudioController::restoreRequest()
         m_state.setRequest(*request);
     else if (const Failure* failure = failureOf(last))
         logWarning("The last settings could not be read again: " + failure->detail);
+    // Until the engine answers, sizes that are nobody's choice are those it answered last.
+    const Outcome<Request> usual = requestFromJson(toStd(m_settings.lastDefaults));
+    if (const Request* known = std::get_if<Request>(&usual);
+        known && known->models == m_state.request().models)
+        m_state.setDefaults(*known);
 }
 
 StudioController::~StudioController()
@@ -114,6 +120,8 @@ void StudioController::setSettings(Settings settings)
 bool StudioController::storeSettings()
 {
     m_settings.lastRequest = toQt(toJson(m_state.request()));
+    if (m_state.defaults().models == m_state.request().models && m_state.plan())
+        m_settings.lastDefaults = toQt(toJson(m_state.defaults()));
     m_settings.promptHistory = m_prompts.entries();
     m_settings.restingAdapters = m_adapterUse->resting();
     const bool stored = saveSettings(m_settings, m_services.settingsFile);
@@ -158,6 +166,7 @@ void StudioController::start(std::shared_ptr<Engine> engine, const Request& requ
     m_begun->plan.request = request;
     m_ordered.clear();
     m_keptAs.clear();
+    m_notWhole = false;
     m_job = new GenerationJob(std::move(engine), request, m_lane, this);
     connectJob();
     Q_EMIT runStarted();
@@ -176,7 +185,12 @@ TakeListener StudioController::takeListener()
     // Called on the worker; the job is waited for before this object goes.
     return {[this](const Failure& failure) {
                 QMetaObject::invokeMethod(
-                    this, [this, failure] { Q_EMIT takeNotKept(failure); }, Qt::QueuedConnection);
+                    this,
+                    [this, failure] {
+                        m_notWhole = true;
+                        Q_EMIT takeNotKept(failure);
+                    },
+                    Qt::QueuedConnection);
             },
         [this](const std::string& id) {
             QMetaObject::invokeMethod(
@@ -221,12 +235,28 @@ void StudioController::finish(std::shared_ptr<const Take> take)
         if (!ordered && (everything || wants(take->plan.request.mode, layer.kind)))
             order(take, layer);
     }
+    settlePictures(*take);
     if (take->plan.request.seed)
         m_state.setLastSeed(*take->plan.request.seed);
     m_archive->add(take, m_keptAs);
     m_planner.refresh();
     storeSettings();
     Q_EMIT takeFinished(take);
+}
+
+void StudioController::settlePictures(const Take& take)
+{
+    if (m_notWhole) {
+        const auto path = [&](LayerKind kind) { return pathFor(take.plan, kind); };
+        m_unsaved.takeNotKept(take, path, saveOptions());
+    } else if (!m_keptAs.empty()) {
+        m_unsaved.takeKept(take);
+    }
+}
+
+SaveOptions StudioController::saveOptions() const
+{
+    return {m_settings.format, m_settings.quality, m_settings.metadata};
 }
 
 void StudioController::saveWhenFinished(const Layer& layer)
@@ -245,8 +275,7 @@ bool StudioController::wants(Mode mode, LayerKind kind) const
 void StudioController::order(const std::shared_ptr<const Take>& take, const Layer& layer)
 {
     m_ordered.push_back(layer.kind);
-    const SaveOptions options{m_settings.format, m_settings.quality, m_settings.metadata};
-    m_saver.save(saveLayer(take, layer, pathFor(take->plan, layer.kind), options));
+    m_saver.save(saveLayer(take, layer, pathFor(take->plan, layer.kind), saveOptions()));
 }
 
 void StudioController::setModel(ModelSlot slot, const QString& path)

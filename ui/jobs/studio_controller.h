@@ -5,6 +5,7 @@
 #include "ui/jobs/latest_task.h"
 #include "ui/jobs/picture_saver.h"
 #include "ui/jobs/plan_watcher.h"
+#include "ui/jobs/unsaved_pictures.h"
 #include "ui/models/prompt_history.h"
 #include "ui/models/settings.h"
 #include "ui/models/studio_state.h"
@@ -87,6 +88,7 @@ public:
     const StudioServices& services() const { return m_services; }
     const PromptHistory& prompts() const { return m_prompts; }
     PictureSaver& saver() { return m_saver; }
+    UnsavedPictures& unsaved() { return m_unsaved; }
 
     const Settings& settings() const { return m_settings; }
     void setSettings(Settings settings);
@@ -149,7 +151,9 @@ private:
     void connectJob();
     void saveWhenFinished(const Layer& layer);
     void finish(std::shared_ptr<const Take> take);
+    void settlePictures(const Take& take);
     bool wants(Mode mode, LayerKind kind) const;
+    SaveOptions saveOptions() const;
     void order(const std::shared_ptr<const Take>& take, const Layer& layer);
 
     StudioServices m_services;
@@ -158,6 +162,7 @@ private:
     TakeArchive* m_archive = nullptr;
     PromptHistory m_prompts;
     PictureSaver m_saver;
+    UnsavedPictures m_unsaved;
     PlanWatcher m_planner;
     ModelLibrary* m_library = nullptr;
     QueueRunner* m_queue = nullptr;
@@ -171,6 +176,7 @@ private:
     std::shared_ptr<Take> m_begun;    ///< the plan of the run: all that a layer's metadata needs
     std::vector<LayerKind> m_ordered; ///< layers of the run that are being saved
     std::string m_keptAs;             ///< the take in the store that the run became; empty: none
+    bool m_notWhole = false;          ///< on the disk: said of the run in progress
     GenerationJob* m_job = nullptr;
 };
 

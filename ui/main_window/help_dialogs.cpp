@@ -3,6 +3,7 @@
 #include "ui/jobs/generation_job.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/dialogs.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 
@@ -13,8 +14,10 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSysInfo>
+#include <QToolButton>
 
 namespace studio::ui {
 
@@ -48,6 +51,28 @@ QLabel* addText(QDialog* dialog, const QString& text)
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     dialog->layout()->addWidget(label);
     return label;
+}
+
+/// An address to read and to copy; the program itself opens no connection.
+void addAddress(QDialog* dialog, const QString& address)
+{
+    auto* field = new QLineEdit(address, dialog);
+    field->setReadOnly(true);
+    field->setCursorPosition(0);
+    field->setAccessibleName(Words::tr("Address"));
+    auto* copy = new QToolButton(dialog);
+    copy->setIcon(icon(QStringLiteral("copy")));
+    copy->setToolTip(Words::tr("Copy the address"));
+    copy->setAccessibleName(Words::tr("Copy the address"));
+    copy->setFocusPolicy(Qt::StrongFocus);
+    setButtonRole(*copy, ButtonRole::Quiet);
+    QObject::connect(
+        copy, &QToolButton::clicked, dialog, [address] { QApplication::clipboard()->setText(address); });
+    auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::kUnit);
+    line->addWidget(field, 1);
+    line->addWidget(copy);
+    static_cast<QVBoxLayout*>(dialog->layout())->addLayout(line);
 }
 
 using Facts = std::vector<std::pair<QString, QString>>;
@@ -178,11 +203,13 @@ void askForCheckpoint(
             "form of "
             "diffusers (with a model_index.json)."));
     addText(dialog,
-        Words::tr("To begin with, take the official files. Stability AI keeps them at Hugging Face, in its "
-                  "repositories "
-                  "stable-diffusion-xl-base-1.0 and stable-diffusion-xl-refiner-1.0:\n"
-                  "•  sd_xl_base_1.0.safetensors, the model (6.9 GB)\n"
-                  "•  sd_xl_refiner_1.0.safetensors, the refiner for the second pass (6.1 GB, optional)"));
+        Words::tr(
+            "To begin with, take the official files, which Stability AI keeps at Hugging Face. The model "
+            "(6.9 GB) is sd_xl_base_1.0.safetensors:"));
+    addAddress(dialog, QStringLiteral("https://huggingface.co/stabilityai/stable-diffusion-xl-base-1.0"));
+    addText(dialog,
+        Words::tr("The refiner for the second pass (6.1 GB, optional) is sd_xl_refiner_1.0.safetensors:"));
+    addAddress(dialog, QStringLiteral("https://huggingface.co/stabilityai/stable-diffusion-xl-refiner-1.0"));
     addText(dialog,
         Words::tr(
             "Files that lie in the folders of A1111, ComfyUI or InvokeAI can stay there. What a file is, is "
@@ -191,8 +218,6 @@ void askForCheckpoint(
     QDialogButtonBox* buttons = addButtons(dialog);
     QPushButton* choose = buttons->addButton(Words::tr("Choose a file…"), QDialogButtonBox::AcceptRole);
     choose->setDefault(true);
-    setButtonRole(*choose, ButtonRole::Primary);
-    choose->setFixedHeight(spacing::kControlHeight); // as high as its neighbour
     QObject::connect(
         choose, &QPushButton::clicked, dialog, [&controller, dialog, window, chosen = std::move(chosen)] {
             const QString path = QFileDialog::getOpenFileName(window, Words::tr("Open a checkpoint"),

@@ -8,12 +8,14 @@
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/main_window/closing.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/empty_page.h"
 #include "ui/main_window/queue_commands.h"
 #include "ui/main_window/save_commands.h"
 #include "ui/main_window/status_line.h"
 #include "ui/main_window/sweep_commands.h"
+#include "ui/main_window/window_place.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/panels/mode_bar.h"
@@ -90,7 +92,6 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     , m_opener(new FileOpener(this))
 {
     setWindowTitle(QStringLiteral("Hires Studio"));
-    setMinimumSize(kSmallest);
     setAcceptDrops(true);
     m_queue = new QueueCommands(controller, *this);
     m_sweep = new SweepCommands(controller, *this);
@@ -111,6 +112,7 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     column->addWidget(m_status);
     setCentralWidget(page);
     m_saving = new SaveCommands(controller, *m_view, this);
+    m_closing = new Closing(controller, *m_saving, *this);
     fillMenus();
     connectController();
     connectRun();
@@ -131,9 +133,14 @@ bool MainWindow::event(QEvent* event)
     const bool handled = QMainWindow::event(event);
     if (event->type() == QEvent::Paint && !m_painted) {
         m_painted = true;
+        if (m_placed == size())
+            keepOnScreen(*this); // its frame is known now
         // After this round of painting has reached the screen.
         QTimer::singleShot(0, this, &MainWindow::firstPainted);
     }
+    // A file that was missing may have been put back in another program.
+    if (event->type() == QEvent::WindowActivate && m_controller.state().planFailure())
+        m_controller.planner().refresh();
     return handled;
 }
 
@@ -217,53 +224,6 @@ void MainWindow::showExamples()
     m_empty->setExamples(examplePrompts(folder), base.empty());
 }
 
-void MainWindow::sayEnding(const Take& take)
-{
-    m_ended = true;
-    switch (take.ending) {
-    case Ending::Finished:
-        return m_strip->setEnded(tr("%1 in all").arg(secondsWords(take.seconds)), true);
-    case Ending::Cancelled:
-        m_strip->setEnded(tr("Cancelled"), false);
-        return m_status->say(take.layers.empty() ? tr("Cancelled. Nothing was finished yet.")
-                                                 : tr("Cancelled. What was finished is kept."));
-    case Ending::Failed:
-        break;
-    }
-    m_strip->setEnded(tr("Failed"), false);
-    if (m_ofQueue)
-        return; // it stays in the queue, with the reason
-    const Failure failure = take.failure.value_or(Failure{});
-    QString sentence = toQt(failure.detail);
-    if (!take.layers.empty())
-        sentence += u' ' + tr("What was finished is kept.");
-    QStringList details{failureRemedy(failure.kind)};
-    for (const StageRecord& stage : take.stages)
-        details << tr("%1: %2").arg(toQt(stage.label), secondsWords(stage.seconds));
-    for (const std::string& note : take.notes)
-        details << toQt(note);
-    details << tr("Device: %1, %2").arg(deviceName(take.device), toQt(take.precision));
-    details.removeAll(QString());
-    m_notice->say(Notice::Kind::Bad, failureTitle(failure.kind), sentence, details.join(u'\n'),
-        {{tr("Try again"), [this] { m_controller.generate(); }}});
-}
-
-void MainWindow::sayNotKept(const Failure& failure)
-{
-    m_notice->say(Notice::Kind::Warning, tr("The take is not whole on the disk; its pictures are here"),
-        toQt(failure.detail), pathToQt(m_controller.takesFolder()),
-        {{tr("Choose another folder…"), [this] { run(Command::ShowSettings); }}});
-}
-
-void MainWindow::sayNotSaved(const SaveOrder& order, const Failure& failure)
-{
-    const auto elsewhere = [this, order] { m_saving->saveElsewhere(order); };
-    const auto again = [this, order] { m_controller.saver().save(order); };
-    m_notice->say(Notice::Kind::Bad, tr("The picture could not be saved; it is still here"),
-        toQt(failure.detail), pathToQt(order.path),
-        {{tr("Save elsewhere…"), elsewhere}, {tr("Try again"), again}});
-}
-
 void MainWindow::openFile(const QString& path)
 {
     m_opener->open(path);
@@ -303,7 +263,8 @@ void MainWindow::updateActions()
         (*m_actions)[Command::UseSettings]->setEnabled(
             (*m_takeCommands)[TakeCommand::UseRecipe]->isEnabled());
     (*m_actions)[Command::SaveSheet]->setEnabled(picture);
-    (*m_actions)[Command::Generate]->setEnabled(m_controller.canGenerate());
+    (*m_actions)[Command::Generate]->setEnabled(
+        m_controller.canGenerate() && !m_controller.state().planFailure());
     (*m_actions)[Command::RightColumn]->setEnabled(m_roomForRight);
 }
 
@@ -324,8 +285,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     settings.geometry = saveGeometry();
     m_controller.setSettings(settings);
     m_controller.storeSettings();
-    m_controller.cancel(); // the job's destructor waits for the end
-    event->accept();
+    event->setAccepted(m_closing->mayClose()); // if not, it has asked, and closes the window itself
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -346,9 +306,12 @@ void MainWindow::dropEvent(QDropEvent* event)
 void MainWindow::restore()
 {
     const Settings& settings = m_controller.settings();
+    setMinimumSize(kSmallest);
     resize(kFirstSize);
     if (!settings.geometry.isEmpty())
         restoreGeometry(settings.geometry);
+    keepOnScreen(*this);
+    m_placed = size();
     (*m_actions)[Command::LeftColumn]->setChecked(settings.leftColumn);
     (*m_actions)[Command::RightColumn]->setChecked(settings.rightColumn);
     m_roomForRight = width() >= kFoldBelow;

@@ -14,6 +14,7 @@ class QVBoxLayout;
 
 namespace studio::ui {
 
+class Closing;
 class CompareView;
 class ComparisonBar;
 class EmptyPage;
@@ -24,6 +25,7 @@ class GalleryPage;
 class GenerateFooter;
 class ModeBar;
 class Notice;
+class NoticeStack;
 class PlanStrip;
 class PromptPanel;
 class QueueCommands;
@@ -36,7 +38,6 @@ class SweepCommands;
 class TakeCommands;
 class TakePanel;
 struct CompareLayer;
-struct SaveOrder;
 
 /// The window: what is asked for on the left, the picture in the middle, the take on the right. It lays out and
 /// connects; what happens is decided by the controller.
@@ -53,7 +54,9 @@ public:
     PlanStrip& planStrip() const { return *m_strip; }
     ModeBar& modeBar() const { return *m_modes; }
     SeedRow& seedRow() const { return *m_seed; }
+    /// What became of the last run or command. Others stand in `notices()`.
     Notice& notice() const { return *m_notice; }
+    NoticeStack& notices() const { return *m_notices; }
     Filmstrip& filmstrip() const { return *m_filmstrip; }
     StatusLine& statusLine() const { return *m_status; }
     QueueCommands& queue() const { return *m_queue; }
@@ -120,7 +123,7 @@ private:
     void finish(const std::shared_ptr<const Take>& take);
     void sayEnding(const Take& take);
     void sayNotKept(const Failure& failure);
-    void sayNotSaved(const SaveOrder& order, const Failure& failure);
+    void sayNotSaved();
     void openByDialog();
     void updateColumns();
     void updateActions();
@@ -130,6 +133,7 @@ private:
     WindowActions* m_actions = nullptr;
     TakeCommands* m_takeCommands = nullptr;
     SaveCommands* m_saving = nullptr;
+    Closing* m_closing = nullptr;
     QueueCommands* m_queue = nullptr;
     SweepCommands* m_sweep = nullptr;
     FileOpener* m_opener = nullptr;
@@ -141,7 +145,8 @@ private:
     GenerateFooter* m_footer = nullptr;
     QHash<QString, FoldGroup*> m_panels;
     PlanStrip* m_strip = nullptr;
-    Notice* m_notice = nullptr;
+    NoticeStack* m_notices = nullptr;
+    Notice* m_notice = nullptr; ///< about what was done last
     CompareView* m_view = nullptr;
     EmptyPage* m_empty = nullptr;
     QVBoxLayout* m_canvasColumn = nullptr;
@@ -164,6 +169,7 @@ private:
     bool m_ofQueue = false;    ///< the run in progress is one of the queue's
     bool m_ended = false;      ///< the strip shows how the last run ended, until something is changed
     bool m_painted = false;
+    QSize m_placed; ///< the size the window gave itself at first
     bool m_roomForRight = true;
 };
 

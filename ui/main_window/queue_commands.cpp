@@ -42,6 +42,7 @@ QueueCommands::QueueCommands(StudioController& controller, MainWindow& window)
 void QueueCommands::addTab(QTabWidget& tabs)
 {
     m_tabs = &tabs;
+    m_panel->setParent(nullptr); // the Tab key comes to it where it stands, not where it was made
     tabs.addTab(m_panel, QString());
     refresh();
 }

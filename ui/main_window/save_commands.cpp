@@ -132,15 +132,13 @@ void SaveCommands::saveSheet(const std::shared_ptr<const Take>& take)
     m_controller.saver().save(saveImage(m_view.sheet(), file, {formatOf(file), settings.quality, false}));
 }
 
-void SaveCommands::saveElsewhere(const SaveOrder& order)
+bool SaveCommands::saveUnsaved()
 {
     const QString folder = QFileDialog::getExistingDirectory(
-        m_window, tr("Save %1 in").arg(fileName(order.path)), m_controller.settings().lastFolder);
-    if (folder.isEmpty())
-        return; // the picture stays in its take
-    SaveOrder elsewhere = order;
-    elsewhere.path = toPath(folder) / order.path.filename();
-    m_controller.saver().save(elsewhere);
+        m_window, tr("Save the pictures in"), m_controller.settings().lastFolder);
+    if (!folder.isEmpty())
+        m_controller.unsaved().saveIn(toPath(folder));
+    return !folder.isEmpty();
 }
 
 bool SaveCommands::copyPicture(const std::shared_ptr<const Take>& take)

@@ -12,7 +12,6 @@ namespace studio::ui {
 
 class CompareView;
 class StudioController;
-struct SaveOrder;
 
 /// Saving and copying on demand. Writing happens in the background; the controller's saver says how it went.
 class SaveCommands {
@@ -26,7 +25,9 @@ public:
     void save(const std::shared_ptr<const Take>& take);
     void saveAs(const std::shared_ptr<const Take>& take);
     void saveSheet(const std::shared_ptr<const Take>& take);
-    void saveElsewhere(const SaveOrder& order); ///< after a failure
+    /// Asks for a folder, and orders everything into it that was refused or lies only in memory. False: no folder was
+    /// chosen.
+    bool saveUnsaved();
     bool copyPicture(const std::shared_ptr<const Take>& take);
     /// Hands a layer to whatever program the hand lets go of it over; comes back when it has.
     void dragOut(const std::shared_ptr<const Take>& take, int layer);

@@ -2,6 +2,7 @@
 #include "ui/convert/words.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/dialogs.h"
+#include "ui/panels/field_form.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/calm_inputs.h"
@@ -229,6 +230,13 @@ void SettingsDialog::addQuality()
     box->setValue(m_controller.settings().quality);
     connect(box, &QDoubleSpinBox::valueChanged, this,
         [this](double value) { change([&](Settings& s) { s.quality = static_cast<int>(value); }); });
+    const auto update = [this, box, words = box->toolTip()] {
+        const bool png = m_controller.settings().format == PictureFormat::Png;
+        FieldForm::setUsable(
+            *box, png ? Words::tr("PNG loses nothing: it has no quality to choose.") : QString(), words);
+    };
+    connect(&m_controller, &StudioController::settingsChanged, box, update);
+    update();
     m_form->addRow(Words::tr("Quality"), box);
 }
 
@@ -255,6 +263,17 @@ void SettingsDialog::addFolders(const QString& name, const QString& hint, QStrin
         if (item)
             change([&](Settings& s) { (s.*member).removeAll(item->text()); });
     });
+    const auto update = [list, remove] {
+        const QString why = list->count() == 0 ? Words::tr("There is no folder in the list.")
+            : list->currentRow() < 0           ? Words::tr("Choose the folder to remove first.")
+                                               : QString();
+        FieldForm::setUsable(
+            *remove, why, Words::tr("Nothing is deleted; the folder is not searched any more."));
+    };
+    connect(list, &QListWidget::currentRowChanged, remove, update);
+    connect(list->model(), &QAbstractItemModel::rowsInserted, remove, update);
+    connect(list->model(), &QAbstractItemModel::rowsRemoved, remove, update);
+    update();
     auto* buttons = new QVBoxLayout;
     buttons->setSpacing(spacing::kUnit);
     buttons->addWidget(add);

@@ -8,6 +8,7 @@
 #include "ui/jobs/file_opener.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/main_window/closing.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/empty_page.h"
 #include "ui/main_window/main_window.h"
@@ -29,8 +30,9 @@
 #include "ui/sweep/sweep_page.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/fold_group.h"
-#include "ui/widgets/notice.h"
+#include "ui/widgets/notice_stack.h"
 
+#include <QApplication>
 #include <QFileInfo>
 #include <QMenu>
 #include <QScrollArea>
@@ -92,6 +94,25 @@ FoldGroup* makeGroup(const PanelInfo& info, StudioController& controller, QWidge
     return group;
 }
 
+/// A part that was made before its neighbours: the Tab key comes to it after everything that is there by now.
+void addLast(QWidget& part, QWidget& parent)
+{
+    part.setParent(nullptr);
+    part.setParent(&parent);
+}
+
+/// Where the keyboard's focus goes, the view follows, from wherever it came.
+void followFocus(QScrollArea* area)
+{
+    QObject::connect(qApp, &QApplication::focusChanged, area, [area](QWidget*, QWidget* now) {
+        if (!now || !area->widget()->isAncestorOf(now) || QApplication::mouseButtons() != Qt::NoButton)
+            return;
+        // All of it: Qt's own way is content with the text cursor.
+        const QPoint middle = now->mapTo(area->widget(), now->rect().center());
+        area->ensureVisible(middle.x(), middle.y(), 0, now->height() / 2 + spacing::kInGroup);
+    });
+}
+
 QScrollArea* scrolled(QWidget* content, QWidget* parent)
 {
     auto* area = new QScrollArea(parent);
@@ -102,6 +123,7 @@ QScrollArea* scrolled(QWidget* content, QWidget* parent)
     area->viewport()->setAutoFillBackground(false);
     area->viewport()->setBackgroundRole(QPalette::AlternateBase); // the scroll bar's ground: the column's
     content->setAutoFillBackground(false);
+    followFocus(area);
     return area;
 }
 
@@ -116,7 +138,6 @@ QWidget* MainWindow::makeLeftColumn()
         edit->fileDropped = [this](const QString& path) { openFile(path); };
     m_modes = new ModeBar(m_controller.state(), column);
     m_seed = new SeedRow(m_controller, column);
-    m_footer = new GenerateFooter(m_controller, column);
 
     auto* top = new QVBoxLayout;
     top->setContentsMargins(spacing::kPanel, spacing::kPanel, spacing::kPanel, spacing::kInGroup);
@@ -129,7 +150,7 @@ QWidget* MainWindow::makeLeftColumn()
     auto* groups = new QWidget(column);
     auto* list = new QVBoxLayout(groups);
     // The scroll bar stands where the margin would be, so that all fields end on one line.
-    list->setContentsMargins(spacing::kPanel, 0, 0, spacing::kInGroup);
+    list->setContentsMargins(spacing::kPanel - FoldGroup::kRingRoom, 0, 0, spacing::kInGroup);
     list->setSpacing(spacing::kPanel);
     for (const PanelInfo& info : panelTable()) {
         FoldGroup* group = makeGroup(info, m_controller, groups);
@@ -137,6 +158,9 @@ QWidget* MainWindow::makeLeftColumn()
         m_panels.insert(QLatin1String(info.id), group);
     }
     list->addStretch();
+    addLast(m_queue->line(), *column);
+    m_footer = new GenerateFooter(m_controller, column);
+    m_footer->checkpointWanted = [this] { run(Command::OpenCheckpoint); };
 
     auto* all = new QVBoxLayout(column);
     all->setContentsMargins(0, 0, 1, 0);
@@ -154,7 +178,8 @@ QWidget* MainWindow::makeCentre()
 {
     auto* centre = new QWidget(this);
     m_strip = new PlanStrip(centre);
-    m_notice = new Notice(centre);
+    m_notices = new NoticeStack(centre);
+    m_notice = &m_notices->of(NoticeCause::LastAct);
     m_takeCommands = new TakeCommands(m_controller, *m_notice, this);
     m_comparison = new ComparisonBar(centre);
     m_view = new CompareView(centre);
@@ -166,13 +191,14 @@ QWidget* MainWindow::makeCentre()
     m_view->setReducedMotion(m_controller.settings().reducedMotion || prefersReducedMotion());
     connect(
         m_view, &CompareView::dragOutWanted, this, [this](int layer) { m_saving->dragOut(m_take, layer); });
+    addLast(m_sweep->page(), *centre);
     QWidget* takes = makeFilmstrip(centre);
     auto* column = new QVBoxLayout(centre);
     m_canvasColumn = column;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_strip);
-    column->addWidget(m_notice);
+    column->addWidget(m_notices);
     column->addWidget(m_comparison);
     column->addWidget(m_view, 1);
     column->addWidget(&m_sweep->page(), 1);
@@ -193,11 +219,14 @@ QWidget* MainWindow::makeRightColumn()
     layout->addWidget(tabs);
     m_takePanel = new TakePanel(tabs);
     m_takePanel->setBuiltInModel(pathToQt(m_controller.services().demoModel));
-    m_takePanel->setActions(
-        {(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture], (*m_actions)[Command::UseSettings],
-            (*m_actions)[Command::CopyRecipe], (*m_actions)[Command::SaveSheet],
-            (*m_takeCommands)[TakeCommand::SecondPass], (*m_takeCommands)[TakeCommand::FinishRun],
-            (*m_takeCommands)[TakeCommand::UseSeed], (*m_takeCommands)[TakeCommand::Star],
+    (*m_actions)[Command::Save]->setIconText(tr("Save"));
+    (*m_actions)[Command::CopyPicture]->setIconText(tr("Copy"));
+    (*m_takeCommands)[TakeCommand::SecondPass]->setIconText(tr("Second pass"));
+    m_takePanel->setActions({(*m_actions)[Command::Save], (*m_actions)[Command::CopyPicture],
+                                (*m_takeCommands)[TakeCommand::SecondPass]},
+        {(*m_takeCommands)[TakeCommand::Star], (*m_actions)[Command::UseSettings],
+            (*m_takeCommands)[TakeCommand::UseSeed], (*m_actions)[Command::CopyRecipe],
+            (*m_actions)[Command::SaveSheet], (*m_takeCommands)[TakeCommand::FinishRun],
             (*m_takeCommands)[TakeCommand::ShowFolder], (*m_takeCommands)[TakeCommand::Trash]});
     tabs->addTab(scrolled(m_takePanel, tabs), tr("Take"));
     for (const Command offer : {Command::HiresStarred, Command::Sweep})
@@ -237,11 +266,14 @@ void MainWindow::connectController()
     StudioState& state = m_controller.state();
     connect(&state, &StudioState::requestChanged, this, [this] { m_ended = false; });
     connect(&state, &StudioState::planChanged, this, &MainWindow::showPlan);
+    connect(&state, &StudioState::planChanged, this, &MainWindow::updateActions);
     connect(&m_controller, &StudioController::engineOpened, this, &MainWindow::updateActions);
     connect(&m_controller, &StudioController::engineFailed, this, [this](const Failure& failure) {
-        m_notice->say(Notice::Kind::Bad, tr("The engine did not start"),
-            tr("Settings can be changed, but no picture can be made. Help → Check this machine says more."),
-            toQt(failure.detail));
+        m_notices->of(NoticeCause::Engine)
+            .say(Notice::Kind::Bad, tr("The engine did not start"),
+                tr("Settings can be changed, but no picture can be made. Help → Check this machine says "
+                   "more."),
+                toQt(failure.detail));
     });
     connect(&m_controller, &StudioController::takeNotKept, this, &MainWindow::sayNotKept);
     connect(&m_controller, &StudioController::settingsChanged, this, [this] {
@@ -260,7 +292,15 @@ void MainWindow::connectSaver()
 {
     connect(&m_controller.saver(), &PictureSaver::saved, m_status,
         [this](const QString& path) { m_status->say(tr("Saved %1").arg(path)); });
-    connect(&m_controller.saver(), &PictureSaver::failed, this, &MainWindow::sayNotSaved);
+    UnsavedPictures& unsaved = m_controller.unsaved();
+    connect(&unsaved, &UnsavedPictures::refusedOne, this, &MainWindow::sayNotSaved);
+    connect(&unsaved, &UnsavedPictures::changed, this, [this, &unsaved] {
+        if (unsaved.refused().empty())
+            m_notices->dismiss(NoticeCause::NotSaved);
+        else if (m_notices->of(NoticeCause::NotSaved).isVisibleTo(m_notices))
+            sayNotSaved(); // fewer than before
+    });
+    connect(m_closing, &Closing::said, m_status, &StatusLine::say);
 }
 
 void MainWindow::connectQueue()
@@ -316,7 +356,7 @@ void MainWindow::connectOpener()
     connect(m_opener, &FileOpener::embeddingFound, this, &MainWindow::useEmbedding);
     connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
         m_notice->say(
-            Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, path);
+            Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, fileFacts(path));
     });
 }
 

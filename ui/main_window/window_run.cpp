@@ -1,5 +1,6 @@
 // The run in progress: where it is shown, and how one comes back to it from another take.
 #include "ui/compare/compare_view.h"
+#include "ui/convert/stage_words.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/gallery/comparison_bar.h"
@@ -12,7 +13,7 @@
 #include "ui/panels/plan_strip.h"
 #include "ui/panels/running_tile.h"
 #include "ui/panels/take_panel.h"
-#include "ui/widgets/notice.h"
+#include "ui/widgets/notice_stack.h"
 
 namespace studio::ui {
 
@@ -77,6 +78,8 @@ void MainWindow::beginRun()
     m_preview.reset();
     if (!m_ofQueue) {
         m_notice->hide();
+        if (m_controller.unsaved().onlyInMemory().empty())
+            m_notices->dismiss(NoticeCause::NotKept);
         m_sweep->close();
     }
     m_running->begin();
@@ -139,8 +142,8 @@ void MainWindow::showPreview()
         return;
     if (!m_runInSight)
         bringRunInSight();
-    m_view->setPreview(
-        {stageName(*stage), tr("Step %1 of %2").arg(m_preview->step).arg(stage->steps), picture},
+    m_view->setPreview({stageNameIn(*m_runPlan, static_cast<std::size_t>(m_preview->stage)),
+                           tr("Step %1 of %2").arg(m_preview->step).arg(stage->steps), picture},
         stage->size);
 }
 

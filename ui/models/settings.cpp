@@ -36,6 +36,7 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("work/prompts", s.promptHistory);
     visit("work/declined_takes", s.declinedTakes);
     visit("work/request", s.lastRequest);
+    visit("work/defaults", s.lastDefaults);
     visit("work/folder", s.lastFolder);
     visit("work/queue_count", s.queueCount);
     visit("work/queue_random_seeds", s.queueRandomSeeds);

@@ -34,6 +34,7 @@ struct Settings {
     QStringList promptHistory;     ///< newest first
     QStringList declinedTakes;     ///< runs that were cut off and shall not be offered again; newest first
     QString lastRequest;           ///< JSON
+    QString lastDefaults;          ///< JSON: what its models do by themselves
     QString lastFolder;            ///< of file dialogs
     int queueCount = 1;            ///< pictures that one order adds to the queue, 1..100
     bool queueRandomSeeds = false; ///< theirs after the first; false: each the next one

@@ -2,6 +2,7 @@
 
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
+#include "ui/jobs/model_remedy.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/theme/icons.h"
@@ -9,9 +10,11 @@
 #include "ui/theme/typography.h"
 #include "ui/widgets/progress_button.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -54,12 +57,16 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     column->setSpacing(spacing::kUnit);
     column->addLayout(lineOf(m_sign, m_words));
     column->addLayout(lineOf(m_adviceSign, m_advice));
+    makeRemedies();
+    column->addWidget(m_remedies);
     column->addSpacing(spacing::kUnit);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(spacing::kInGroup);
     buttons->addWidget(m_button, 1);
     buttons->addWidget(m_add);
     column->addLayout(buttons);
+    setTabOrder(m_builtIn, m_button);
+    setTabOrder(m_button, m_add);
     m_add->setIcon(icon(QStringLiteral("queue")));
     m_add->setIconSize(QSize(spacing::kLargeIcon, spacing::kLargeIcon));
     m_add->setFixedHeight(spacing::kPrimaryHeight);
@@ -78,6 +85,8 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
         [this](const Progress& p) { showButton(p.fraction); });
     connect(&controller, &StudioController::takeFinished, this, [this] { showButton(0); });
     connect(&controller, &StudioController::engineFailed, this, [this](const Failure& failure) {
+        m_engineFailed = true;
+        showButton(0);
         setPreflight(QStringLiteral("error"), tokensOf(palette()).bad, tr("The engine did not start"),
             toQt(failure.detail));
     });
@@ -89,10 +98,11 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
 void GenerateFooter::showButton(double fraction)
 {
     if (!m_controller.isRunning()) {
+        const QString why = whyNot();
         m_button->setIdle(tr("Generate"));
-        m_button->setEnabled(m_controller.canGenerate());
-        m_button->setToolTip(m_controller.canGenerate() ? tr("Make the picture (Ctrl+Enter)")
-                                                        : tr("The engine is still starting."));
+        m_button->setEnabled(why.isEmpty());
+        m_button->setToolTip(why.isEmpty() ? tr("Make the picture (Ctrl+Enter)") : why);
+        m_button->setAccessibleDescription(why);
         return;
     }
     const bool cancelling = m_controller.isCancelling();
@@ -112,16 +122,57 @@ void GenerateFooter::showQueueButton()
     m_add->setAccessibleName(name);
     const bool wrong = state.planFailure() && !state.plan();
     m_add->setEnabled(!wrong);
-    m_add->setToolTip(wrong ? toQt(state.planFailure()->detail) : tr("%1 (Ctrl+Shift+Enter)").arg(name));
+    m_add->setToolTip(wrong ? planFailureInWords(state) : tr("%1 (Ctrl+Shift+Enter)").arg(name));
+}
+
+void GenerateFooter::makeRemedies()
+{
+    m_remedies = new QWidget(this);
+    auto* grid = new QGridLayout(m_remedies);
+    grid->setContentsMargins(0, spacing::kUnit, 0, 0);
+    grid->setSpacing(spacing::kUnit);
+    grid->setColumnStretch(0, 1);
+    auto* other = new QPushButton(tr("Choose another checkpoint…"), m_remedies);
+    connect(other, &QPushButton::clicked, this, [this] {
+        if (checkpointWanted)
+            checkpointWanted();
+    });
+    m_builtIn = new QPushButton(tr("Use the built-in model"), m_remedies);
+    connect(m_builtIn, &QPushButton::clicked, this, [this] { useBuiltInModel(m_controller.state()); });
+    auto* again = new QPushButton(tr("Look again"), m_remedies);
+    connect(again, &QPushButton::clicked, this, [this] { m_controller.planner().refresh(); });
+    grid->addWidget(other, 0, 0);
+    grid->addWidget(again, 0, 1);
+    grid->addWidget(m_builtIn, 1, 0, 1, 2);
+    m_remedies->hide();
+}
+
+void GenerateFooter::showRemedies()
+{
+    const auto& failure = m_controller.state().planFailure();
+    m_remedies->setVisible(failure && isAboutBase(*failure, m_controller.state().request()));
+    m_builtIn->setVisible(!m_controller.services().demoModel.empty());
+}
+
+QString GenerateFooter::whyNot() const
+{
+    if (m_controller.state().planFailure())
+        return planFailureInWords(m_controller.state());
+    if (m_controller.canGenerate())
+        return {};
+    return m_engineFailed ? tr("The engine did not start.") : tr("The engine is still starting.");
 }
 
 void GenerateFooter::showPreflight()
 {
     showQueueButton();
+    showRemedies();
+    if (!m_controller.isRunning())
+        showButton(0);
     const StudioState& state = m_controller.state();
     const Tokens& t = tokensOf(palette());
-    if (const auto& failure = state.planFailure()) {
-        setPreflight(QStringLiteral("error"), t.bad, toQt(failure->detail), {});
+    if (state.planFailure()) {
+        setPreflight(QStringLiteral("error"), t.bad, planFailureInWords(state), {});
         return;
     }
     if (!state.plan())
@@ -135,10 +186,12 @@ void GenerateFooter::showPreflight()
         parts << tr("%1 of %2 free")
                      .arg(bytesWords(plan.predictedPeakBytes), bytesWords(report.memoryFreeBytes));
     const QString numbers = parts.join(QStringLiteral(" · "));
+    // The engine warns of what is more than the whole machine has, and says what to do.
+    const bool more = plan.predictedPeakBytes > report.memoryTotalBytes && !plan.warnings.empty();
     switch (judgeMemory(plan, report)) {
     case Fit::TooLarge:
         return setPreflight(QStringLiteral("error"), t.bad, tr("Does not fit: %1").arg(numbers),
-            tr("Choose a smaller size, or close other programs."), &plan);
+            more ? QString() : tr("Choose a smaller size, or close other programs."), &plan);
     case Fit::Tight:
         return setPreflight(QStringLiteral("warning"), t.warning, tr("Tight: %1").arg(numbers),
             tr("It may need to work in tiles, which takes longer."), &plan);
@@ -147,9 +200,10 @@ void GenerateFooter::showPreflight()
     case Fit::Unknown:
         break;
     }
-    setPreflight(QStringLiteral("check"), t.good,
-        parts.isEmpty() ? tr("Ready. Time and memory are known after the first run.")
-                        : tr("Ready: %1").arg(numbers),
+    // No promise: what it needs is learned by running it.
+    setPreflight(QStringLiteral("clock"), t.secondary,
+        parts.isEmpty() ? tr("Time and memory are not known before the first run.")
+                        : tr("%1; its memory is not known before the first run").arg(numbers),
         {}, &plan);
 }
 

@@ -5,7 +5,10 @@
 #include <QCoreApplication>
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace studio::ui {
@@ -13,7 +16,7 @@ namespace studio::ui {
 class ProgressButton;
 class StudioController;
 
-/// What a run will take, with a sign and the remedy, and the one primary button: Generate, and Cancel while it runs. Beside it,
+/// What a run will take, with a sign and the remedy, what can be done if it cannot run, and the one primary button: Generate, and Cancel while it runs. Beside it,
 /// quieter: the same into the queue.
 class GenerateFooter : public QWidget {
     Q_DECLARE_TR_FUNCTIONS(studio::ui::GenerateFooter)
@@ -27,11 +30,17 @@ public:
     /// What can be done, and what the plan warns of: a sentence a line.
     QString adviceText() const;
 
+    /// The person wants another checkpoint than the one that cannot be used.
+    std::function<void()> checkpointWanted;
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void makeRemedies();
     void showPreflight();
+    void showRemedies();
+    QString whyNot() const; ///< Generate cannot be pressed; empty: it can
     void showButton(double fraction);
     void showQueueButton();
     void setPreflight(const QString& icon, const QColor& colour, const QString& words, const QString& remedy,
@@ -44,6 +53,9 @@ private:
     QLabel* m_advice = nullptr;
     ProgressButton* m_button = nullptr;
     QToolButton* m_add = nullptr;
+    QWidget* m_remedies = nullptr; ///< for a model that cannot be used
+    QPushButton* m_builtIn = nullptr;
+    bool m_engineFailed = false;
 };
 
 } // namespace studio::ui

@@ -12,6 +12,7 @@ LogPanel::LogPanel(QWidget* parent)
     : QPlainTextEdit(parent)
 {
     setReadOnly(true);
+    setFrameShape(QFrame::NoFrame); // the tab's page is its frame, as of the tabs beside it
     setMaximumBlockCount(kMostLines);
     setFont(fontFor(TextRole::Caption));
     setAccessibleName(tr("Log"));

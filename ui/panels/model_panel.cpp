@@ -157,7 +157,7 @@ QWidget* makeModelPanel(StudioController& controller, QWidget* parent)
         });
     QObject::connect(
         opener, &FileOpener::refused, notice, [notice](const QString& path, const QString& sentence) {
-            notice->say(Notice::Kind::Bad, QFileInfo(path).fileName(), sentence, path);
+            notice->say(Notice::Kind::Bad, QFileInfo(path).fileName(), sentence, fileFacts(path));
         });
     QObject::connect(&controller.library(), &ModelLibrary::changed, form, &FieldForm::refresh);
     QObject::connect(&controller, &StudioController::settingsChanged, form, &FieldForm::refresh);

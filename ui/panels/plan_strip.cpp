@@ -1,5 +1,6 @@
 #include "ui/panels/plan_strip.h"
 
+#include "ui/convert/stage_words.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/theme/icons.h"
@@ -27,23 +28,6 @@ bool isSmall(StageKind kind)
     return kind == StageKind::Decode || kind == StageKind::EncodeImage || kind == StageKind::LoadPicture;
 }
 
-/// Compare runs several pictures in a row: each stage then says which one it works on.
-QString nameIn(const Plan& plan, std::size_t index)
-{
-    const PlannedStage& stage = plan.stages[index];
-    if (plan.request.mode != Mode::Compare)
-        return stageName(stage);
-    if (stage.kind == StageKind::Upscale && stage.layer == LayerKind::Simple)
-        return layerName(LayerKind::Simple);
-    if (stage.kind == StageKind::Denoise && stage.role == ModelRole::Base && stage.rung < 0) {
-        for (std::size_t i = index; i < plan.stages.size(); ++i) {
-            if (plan.stages[i].layer)
-                return layerName(*plan.stages[i].layer);
-        }
-    }
-    return stageName(stage);
-}
-
 } // namespace
 
 PlanStrip::PlanStrip(QWidget* parent)
@@ -68,7 +52,7 @@ void PlanStrip::setPlan(const Plan& plan)
             m_segments.back().hint += u'\n' + toQt(stage.label);
             continue;
         }
-        m_segments.push_back({at, at, nameIn(plan, i), toQt(stage.label), stage.steps});
+        m_segments.push_back({at, at, stageNameIn(plan, i), toQt(stage.label), stage.steps});
     }
     m_predicted = plan.predictedSeconds;
     m_words.clear();

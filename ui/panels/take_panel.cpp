@@ -1,6 +1,7 @@
 #include "ui/panels/take_panel.h"
 
 #include "ui/convert/pictures.h"
+#include "ui/convert/stage_words.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/models/model_library.h"
@@ -188,8 +189,11 @@ void TakePanel::addNumbers(const Take& take)
 void TakePanel::addStages(const Take& take)
 {
     addTitle(tr("Stages"));
-    for (const StageRecord& stage : take.stages)
-        addRow(toQt(stage.label), secondsWords(stage.seconds));
+    for (std::size_t i = 0; i < take.stages.size(); ++i) {
+        const StageRecord& stage = take.stages[i];
+        const bool planned = i < take.plan.stages.size() && take.plan.stages[i].kind == stage.kind;
+        addRow(planned ? stageLineIn(take.plan, i) : toQt(stage.label), secondsWords(stage.seconds));
+    }
     for (const std::string& note : take.notes) {
         auto* words = selectable(toQt(note), m_content);
         setTextRole(*words, TextRole::Caption);
@@ -212,26 +216,26 @@ void TakePanel::addRecipe(const Take& take)
     m_column->addWidget(words);
 }
 
+/// Those used most in words, the others in one row of signs.
 void TakePanel::addButtons()
 {
-    constexpr int kInARow = 6;
-    QHBoxLayout* row = nullptr;
-    for (qsizetype i = 0; i < m_actions.size(); ++i) {
-        QAction* action = m_actions[i];
-        if (i % kInARow == 0) {
-            row = new QHBoxLayout;
-            row->setSpacing(spacing::kUnit);
-            row->setAlignment(Qt::AlignLeft);
-            m_column->addLayout(row);
+    const auto addRow = [this](const QList<QAction*>& actions, Qt::ToolButtonStyle style) {
+        auto* row = new QHBoxLayout;
+        row->setSpacing(spacing::kUnit);
+        row->setAlignment(Qt::AlignLeft);
+        for (QAction* action : actions) {
+            auto* button = new QToolButton(m_content);
+            button->setDefaultAction(action);
+            button->setToolButtonStyle(style);
+            button->setFocusPolicy(Qt::StrongFocus);
+            button->setAccessibleName(action->text().remove(u'&'));
+            setButtonRole(*button, ButtonRole::Plain);
+            row->addWidget(button);
         }
-        auto* button = new QToolButton(m_content);
-        button->setDefaultAction(action);
-        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
-        button->setFocusPolicy(Qt::StrongFocus);
-        button->setAccessibleName(action->text().remove(u'&'));
-        setButtonRole(*button, ButtonRole::Plain);
-        row->addWidget(button);
-    }
+        m_column->addLayout(row);
+    };
+    addRow(m_mainActions, Qt::ToolButtonTextBesideIcon);
+    addRow(m_actions, Qt::ToolButtonIconOnly);
 }
 
 void TakePanel::setStored(const StoredTake& stored)

@@ -37,8 +37,12 @@ public:
     std::function<void(const StoredTake& take)> comparisonWanted;
     /// The built-in model's folder: it is named by what it is.
     void setBuiltInModel(const QString& folder) { m_builtInModel = folder; }
-    /// Actions to offer below; shown as buttons.
-    void setActions(const QList<QAction*>& actions) { m_actions = actions; }
+    /// Actions to offer below the layers: `main` with their icon texts, `others` as icons.
+    void setActions(const QList<QAction*>& main, const QList<QAction*>& others)
+    {
+        m_mainActions = main;
+        m_actions = others;
+    }
 
 private:
     void beginContent();
@@ -57,6 +61,7 @@ private:
     QVBoxLayout* m_column = nullptr;
     QWidget* m_content = nullptr;
     ComparisonNumbers* m_comparison = nullptr;
+    QList<QAction*> m_mainActions;
     QList<QAction*> m_actions;
     QString m_builtInModel;
 };

@@ -32,7 +32,8 @@ public:
     QSize sizeHint() const override
     {
         return {
-            fontMetrics().horizontalAdvance(text()) + spacing::kInGroup + kArrow, spacing::kControlHeight};
+            FoldGroup::kRingRoom + fontMetrics().horizontalAdvance(text()) + spacing::kInGroup + kArrow,
+            spacing::kControlHeight};
     }
 
 protected:
@@ -43,12 +44,14 @@ protected:
         QStyleOption option;
         option.initFrom(this);
         painter.setPen(t.text);
-        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, text());
+        painter.drawText(
+            rect().adjusted(FoldGroup::kRingRoom, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
         const QString arrow = isChecked() ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down");
         painter.drawPixmap(width() - kArrow, (height() - kArrow) / 2,
             iconPixmap(arrow, kArrow, underMouse() ? t.text : t.secondary, devicePixelRatioF()));
         if (!isChecked() && !m_summary.isEmpty()) {
-            const int left = fontMetrics().horizontalAdvance(text()) + spacing::kBetweenGroups;
+            const int left = FoldGroup::kRingRoom + fontMetrics().horizontalAdvance(text())
+                + spacing::kBetweenGroups;
             painter.setFont(fontFor(TextRole::Caption));
             painter.setPen(t.secondary);
             const QRect place(left, 0, width() - kArrow - spacing::kInGroup - left, height());
@@ -74,11 +77,17 @@ FoldGroup::FoldGroup(const QString& title, QWidget* content, QWidget* parent, Le
     , m_content(content)
 {
     m_title->setAccessibleName(title);
+    // The content was made before the title; the Tab key comes to it after the title.
+    content->setParent(nullptr);
+    content->setParent(this);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::kUnit);
     column->addWidget(m_title);
-    column->addWidget(m_content);
+    auto* inset = new QHBoxLayout;
+    inset->setContentsMargins(kRingRoom, 0, 0, 0);
+    inset->addWidget(m_content);
+    column->addLayout(inset);
     connect(m_title, &QAbstractButton::toggled, this, [this](bool open) { setOpen(open); });
     connect(m_title, &QAbstractButton::clicked, this, [this](bool open) {
         if (folded)
@@ -103,7 +112,7 @@ void FoldGroup::setSummary(const QString& summary, const QString& hint)
 {
     m_summary = summary;
     m_title->setSummary(summary);
-    m_title->setToolTip(hint.isEmpty() ? summary : hint);
+    m_title->setToolTip(hint); // the summary stands there already
     if (!isOpen())
         m_title->setAccessibleDescription(tr("Folded. %1").arg(hint.isEmpty() ? summary : hint));
 }

@@ -15,6 +15,9 @@ class FoldGroup : public QWidget {
     Q_DECLARE_TR_FUNCTIONS(studio::ui::FoldGroup)
 
 public:
+    /// Room at the left for the focus ring around the title; title and content stand flush behind it.
+    static constexpr int kRingRoom = 4;
+
     /// Inner: a part of a part, with a smaller title.
     enum class Level { Outer, Inner };
 

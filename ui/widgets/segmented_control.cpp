@@ -7,6 +7,8 @@
 #include <QKeyEvent>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace studio::ui {
 
 SegmentedControl::SegmentedControl(QWidget* parent)
@@ -32,9 +34,14 @@ QToolButton* SegmentedControl::addChoice(QAction* action, Qt::ToolButtonStyle st
     setButtonRole(*button, ButtonRole::Segment);
     button->setSizePolicy(m_stretched ? QSizePolicy::Expanding : QSizePolicy::Fixed, QSizePolicy::Fixed);
     button->installEventFilter(this);
-    // One stop for the Tab key: the chosen part.
-    connect(action, &QAction::toggled, button,
-        [button](bool on) { button->setFocusPolicy(on ? Qt::StrongFocus : Qt::ClickFocus); });
+    // One stop for the Tab key: the chosen part. The focus goes with the choice, whoever makes it.
+    connect(action, &QAction::toggled, button, [this, button](bool on) {
+        button->setFocusPolicy(on ? Qt::StrongFocus : Qt::ClickFocus);
+        const bool within = std::any_of(
+            m_buttons.begin(), m_buttons.end(), [](const QToolButton* each) { return each->hasFocus(); });
+        if (on && within)
+            button->setFocus(Qt::OtherFocusReason);
+    });
     layout()->addWidget(button);
     m_buttons << button;
     return button;

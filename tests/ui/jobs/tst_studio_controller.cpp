@@ -163,6 +163,9 @@ void TestStudioController::theLastRequestComesBack()
     QVERIFY(studio.controller.storeSettings());
     StudioController again(StudioUnderTest::services(studio.engine, studio.folder.path()));
     QVERIFY(again.state().request() == studio.controller.state().request());
+    // Sizes nobody has chosen are the model's from the first moment on, not those of SDXL.
+    QVERIFY(again.state().defaults().hires.base == studio.controller.state().defaults().hires.base);
+    QVERIFY(again.state().firstPassSize() == (Extent{256, 256}));
 }
 
 void TestStudioController::anEngineThatDoesNotStartIsReported()

@@ -106,6 +106,11 @@ Outcome<Plan> FakeEngine::plan(const Request& request) noexcept
 {
     if (const std::vector<Issue> issues = check(request); !issues.empty())
         return Failure{ErrorKind::BadInput, issues.front().message};
+    {
+        const std::lock_guard lock(m_lock);
+        if (!m_lost.empty() && request.models.base == m_lost)
+            return Failure{ErrorKind::FileMissing, "There is no file " + m_lost + "."};
+    }
     Plan plan;
     plan.request = request;
     resolve(plan.request);
@@ -227,6 +232,12 @@ void FakeEngine::failNext(Failure failure)
 {
     const std::lock_guard lock(m_lock);
     m_failure = std::move(failure);
+}
+
+void FakeEngine::loseModel(std::string path)
+{
+    const std::lock_guard lock(m_lock);
+    m_lost = std::move(path);
 }
 
 void FakeEngine::setWarnings(std::vector<std::string> warnings)

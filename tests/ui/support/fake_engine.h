@@ -25,6 +25,8 @@ public:
     void failNext(Failure failure);
     /// What a plan says it needs; what the report says is free.
     void setMemory(std::int64_t needed, std::int64_t free);
+    /// There is no file of this name; empty: all are there.
+    void loseModel(std::string path);
     /// What plans warn of.
     void setWarnings(std::vector<std::string> warnings);
     /// The next run is said not to be kept on the disk, for this reason.
@@ -45,6 +47,7 @@ private:
     mutable std::mutex m_lock;
     std::optional<Failure> m_failure;
     std::vector<std::string> m_warnings;
+    std::string m_lost;
     std::int64_t m_needed = 2'100'000'000;
     std::int64_t m_free = 8'000'000'000;
 };
