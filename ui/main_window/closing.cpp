@@ -37,7 +37,7 @@ Closing::Closing(StudioController& controller, SaveCommands& saving, QWidget& wi
 
 bool Closing::mayClose()
 {
-    if (m_asked) {
+    if (m_asked && m_asked->isVisible()) {
         m_asked->raise();
         return false;
     }
@@ -145,7 +145,7 @@ void Closing::wait(const QString& sentence)
 void Closing::goOn()
 {
     // What was asked about has ended by itself: nobody needs to answer any more.
-    if (m_asked && m_question == Question::Run && !m_controller.isRunning()) {
+    if (m_asked && m_asked->isVisible() && m_question == Question::Run && !m_controller.isRunning()) {
         QDialog* obsolete = m_asked;
         m_asked.clear();
         obsolete->close();

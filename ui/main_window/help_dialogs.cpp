@@ -231,6 +231,7 @@ void askForCheckpoint(
             chosen(path);
         });
     openFitted(dialog);
+    choose->setFocus();
 }
 
 void showAbout(StudioController& controller, QWidget* window)

@@ -222,7 +222,6 @@ void TakePanel::addButtons()
     const auto addRow = [this](const QList<QAction*>& actions, Qt::ToolButtonStyle style) {
         auto* row = new QHBoxLayout;
         row->setSpacing(spacing::kUnit);
-        row->setAlignment(Qt::AlignLeft);
         for (QAction* action : actions) {
             auto* button = new QToolButton(m_content);
             button->setDefaultAction(action);
@@ -230,11 +229,15 @@ void TakePanel::addButtons()
             button->setFocusPolicy(Qt::StrongFocus);
             button->setAccessibleName(action->text().remove(u'&'));
             setButtonRole(*button, ButtonRole::Plain);
+            if (style == Qt::ToolButtonTextOnly)
+                button->setSizePolicy(QSizePolicy::MinimumExpanding, QSizePolicy::Fixed);
             row->addWidget(button);
         }
+        if (style == Qt::ToolButtonIconOnly)
+            row->addStretch();
         m_column->addLayout(row);
     };
-    addRow(m_mainActions, Qt::ToolButtonTextBesideIcon);
+    addRow(m_mainActions, Qt::ToolButtonTextOnly);
     addRow(m_actions, Qt::ToolButtonIconOnly);
 }
 

@@ -155,6 +155,7 @@ void TestStudioController::theBuiltInModelIsNoPathOfThisMachine()
 void TestStudioController::theLastRequestComesBack()
 {
     StudioUnderTest studio;
+    QVERIFY(studio.open());
     studio.controller.state().change([](Request& r) {
         r.prompt = "ein See, 湖";
         r.mode = Mode::Compare;

@@ -166,6 +166,11 @@ void TestClosing::aWindowWithAnUnsavedPictureAsksBeforeItCloses()
     buttonNamed(*o.question(), "Stay")->click();
     QTRY_VERIFY(!o.question());
     QVERIFY(o.window.isVisible());
+    QVERIFY(!o.window.close());
+    QTRY_VERIFY(o.question());
+    QTest::keyClick(o.question(), Qt::Key_Escape);
+    QTRY_VERIFY(!o.question());
+    QVERIFY(o.window.isVisible());
 
     QVERIFY(!o.window.close());
     QTRY_VERIFY(o.question());
