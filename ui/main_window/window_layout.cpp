@@ -355,8 +355,8 @@ void MainWindow::connectOpener()
     connect(m_opener, &FileOpener::adapterFound, this, &MainWindow::useAdapter);
     connect(m_opener, &FileOpener::embeddingFound, this, &MainWindow::useEmbedding);
     connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
-        m_notice->say(
-            Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence, fileFacts(path));
+        m_notice->say(Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence,
+            fileFacts(path));
     });
 }
 

@@ -31,8 +31,7 @@ public:
 
     QSize sizeHint() const override
     {
-        return {
-            FoldGroup::kRingRoom + fontMetrics().horizontalAdvance(text()) + spacing::kInGroup + kArrow,
+        return {FoldGroup::kRingRoom + fontMetrics().horizontalAdvance(text()) + spacing::kInGroup + kArrow,
             spacing::kControlHeight};
     }
 
@@ -50,8 +49,8 @@ protected:
         painter.drawPixmap(width() - kArrow, (height() - kArrow) / 2,
             iconPixmap(arrow, kArrow, underMouse() ? t.text : t.secondary, devicePixelRatioF()));
         if (!isChecked() && !m_summary.isEmpty()) {
-            const int left = FoldGroup::kRingRoom + fontMetrics().horizontalAdvance(text())
-                + spacing::kBetweenGroups;
+            const int left
+                = FoldGroup::kRingRoom + fontMetrics().horizontalAdvance(text()) + spacing::kBetweenGroups;
             painter.setFont(fontFor(TextRole::Caption));
             painter.setPen(t.secondary);
             const QRect place(left, 0, width() - kArrow - spacing::kInGroup - left, height());
@@ -85,7 +84,8 @@ FoldGroup::FoldGroup(const QString& title, QWidget* content, QWidget* parent, Le
     column->setSpacing(spacing::kUnit);
     column->addWidget(m_title);
     auto* inset = new QHBoxLayout;
-    inset->setContentsMargins(kRingRoom, 0, 0, 0);
+    // The rows of a part of a part stand in line with those around it.
+    inset->setContentsMargins(level == Level::Outer ? kRingRoom : 0, 0, 0, 0);
     inset->addWidget(m_content);
     column->addLayout(inset);
     connect(m_title, &QAbstractButton::toggled, this, [this](bool open) { setOpen(open); });

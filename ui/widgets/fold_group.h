@@ -15,7 +15,7 @@ class FoldGroup : public QWidget {
     Q_DECLARE_TR_FUNCTIONS(studio::ui::FoldGroup)
 
 public:
-    /// Room at the left for the focus ring around the title; title and content stand flush behind it.
+    /// Room at the left for the focus ring around the title; an outer group's content stands flush behind it.
     static constexpr int kRingRoom = 4;
 
     /// Inner: a part of a part, with a smaller title.
