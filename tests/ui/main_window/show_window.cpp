@@ -12,8 +12,11 @@
 
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QDialog>
 #include <QMenu>
 #include <QTabWidget>
+
+#include <utility>
 
 using namespace studio;
 using namespace studio::ui;
@@ -40,6 +43,7 @@ public:
         running();
         done();
         errors();
+        losses();
         dialogs();
     }
 
@@ -189,6 +193,37 @@ private:
         grab("wrong");
         m_studio.controller.state().change([](Request& r) { r.sampling.steps = 30; });
         m_studio.engine->setMemory(2'100'000'000, 8'000'000'000);
+    }
+
+    /// A model that is gone, and a disk that is full.
+    void losses()
+    {
+        const std::string gone = "/models/checkpoints/gone.safetensors";
+        m_studio.engine->loseModel(gone);
+        m_studio.controller.state().change([&](Request& r) { r.models.base = gone; });
+        spin(400);
+        grab("gone");
+        m_studio.engine->loseModel({});
+        m_studio.controller.state().change([&](Request& r) { r.models.base.clear(); });
+        Settings settings = m_studio.controller.settings();
+        const QString before = std::exchange(settings.outputFolder, QStringLiteral("/dev/null/pictures"));
+        m_studio.controller.setSettings(settings);
+        m_studio.engine->notKept = Failure{
+            ErrorKind::DiskFull, "The disk of the takes is full; make room, or choose another folder."};
+        m_studio.controller.generate();
+        m_studio.waitForEnd();
+        spin(400);
+        grab("full_disk");
+        m_window->close();
+        spin(100);
+        if (auto* question = m_window->findChild<QDialog*>(QStringLiteral("closingQuestion"))) {
+            grab("closing", question);
+            question->close();
+        }
+        m_studio.engine->notKept.reset();
+        m_studio.controller.unsaved().giveUp();
+        settings.outputFolder = before;
+        m_studio.controller.setSettings(settings);
     }
 
     void dialogs()

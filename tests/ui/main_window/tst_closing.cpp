@@ -129,7 +129,7 @@ void TestClosing::bothMessagesOfAFullDiskStand()
     o.pressAndChoose(buttonNamed(o.notice(NoticeCause::NotSaved), "Save elsewhere"));
     QTRY_COMPARE_WITH_TIMEOUT(o.savedElsewhere().size(), 2, kPatience);
     QTRY_VERIFY(!o.notice(NoticeCause::NotSaved).isVisible());
-    QVERIFY(o.studio.controller.unsaved().onlyInMemory().empty());
+    QTRY_VERIFY(o.studio.controller.unsaved().onlyInMemory().empty());
 }
 
 void TestClosing::aMessageGoesWhenItsPictureIsSavedByHand()
