@@ -24,6 +24,16 @@ namespace {
 
 constexpr int kShownWarnings = 2; // the tool tip holds the rest
 
+QHBoxLayout* lineOf(QLabel* sign, QLabel* words)
+{
+    sign->setFixedSize(spacing::kIcon, spacing::kIcon);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::kUnit + 2);
+    line->addWidget(sign, 0, Qt::AlignTop);
+    line->addWidget(words, 1, Qt::AlignTop);
+    return line;
+}
+
 } // namespace
 
 GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
@@ -44,14 +54,6 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     m_advice->setAccessibleName(tr("Advice"));
     setTextRole(*m_words, TextRole::Caption);
     setTextRole(*m_advice, TextRole::Caption);
-    const auto lineOf = [](QLabel* sign, QLabel* words) {
-        sign->setFixedSize(spacing::kIcon, spacing::kIcon);
-        auto* line = new QHBoxLayout;
-        line->setSpacing(spacing::kUnit + 2);
-        line->addWidget(sign, 0, Qt::AlignTop);
-        line->addWidget(words, 1, Qt::AlignTop);
-        return line;
-    };
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::kPanel, spacing::kInGroup, spacing::kPanel, spacing::kPanel);
     column->setSpacing(spacing::kUnit);
