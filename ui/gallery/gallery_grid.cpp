@@ -105,14 +105,10 @@ private:
                 painter.fontMetrics().elidedText(text, Qt::ElideRight, area.width()));
         };
         const QString prompt = toQt(take.prompt).simplified();
-        const bool isKnown = take.state != TakeState::Damaged;
         line(0, fontFor(TextRole::Body), t.text,
-            !isKnown               ? GalleryGrid::tr("Its settings cannot be read")
-                : prompt.isEmpty() ? GalleryGrid::tr("Without a prompt")
-                                   : prompt);
-        const QString when = whenInWords(take.created);
+            prompt.isEmpty() ? GalleryGrid::tr("Without a prompt") : prompt);
         line(1, fontFor(TextRole::Caption), t.secondary,
-            isKnown ? QStringLiteral("%1 · %2").arg(modeName(take.mode), when) : when);
+            QStringLiteral("%1 · %2").arg(modeName(take.mode), whenInWords(take.created)));
     }
 
     TakeArchive& m_archive;

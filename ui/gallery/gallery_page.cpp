@@ -263,7 +263,11 @@ void GalleryPage::showFound()
             tr("Show all takes"), [this] { clearFilter(); });
     else if (filter.query.trashed)
         m_note->say(QStringLiteral("trash"), tr("The trash is empty"),
-            tr("What you throw away lies here until you empty the trash."));
+            m_controller.settings().takesGigabytes > 0
+                ? tr(
+                    "What you throw away lies here until you empty the trash, or until the takes outgrow the "
+                    "room the settings give them; what was made first goes first.")
+                : tr("What you throw away lies here until you empty the trash."));
     else if (!m_controller.settings().keepTakes)
         m_note->say(QStringLiteral("grid"), tr("Takes are not kept"),
             tr("Switch on “Keep every run with all its pictures” in the settings, and every run is here the "

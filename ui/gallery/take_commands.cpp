@@ -83,11 +83,6 @@ QString never(const Targets&)
     return {};
 }
 
-QString counted(int count, const QString& one, const QString& more)
-{
-    return count == 1 ? one : more;
-}
-
 struct Info {
     TakeCommand command;
     const char* text;
@@ -153,6 +148,7 @@ TakeCommands::TakeCommands(StudioController& controller, Notice& notice, QWidget
     for (const auto changed : {&StudioController::engineOpened, &StudioController::runStarted})
         connect(&controller, changed, this, &TakeCommands::update);
     connect(&controller, &StudioController::takeFinished, this, &TakeCommands::update);
+    connect(&controller, &StudioController::takeFinished, this, &TakeCommands::checkRoom);
     update();
 }
 
@@ -237,10 +233,13 @@ std::vector<std::string> TakeCommands::ids() const
 
 bool TakeCommands::sayIfFailed(const Failure* failure)
 {
-    if (failure)
-        m_notice.say(Notice::Kind::Bad, failureTitle(failure->kind), toQt(failure->detail),
-            pathToQt(m_controller.archive().folder()));
-    return failure != nullptr;
+    if (!failure)
+        return false;
+    // What is wrong with a take is no matter of settings.
+    const bool isRefusal = failure->kind == ErrorKind::BadInput;
+    m_notice.say(Notice::Kind::Bad, isRefusal ? tr("This cannot be done") : failureTitle(failure->kind),
+        toQt(failure->detail), pathToQt(m_controller.archive().folder()));
+    return true;
 }
 
 void TakeCommands::withTake(const std::string& id, std::function<void(const StoredTake&)> act)
@@ -283,106 +282,6 @@ void TakeCommands::useSeed()
     const std::uint64_t seed = m_targets.front().seed;
     m_controller.state().change([seed](Request& request) { request.seed = seed; });
     said(tr("Seed %1 is in use.").arg(seed));
-}
-
-void TakeCommands::star()
-{
-    TakeArchive& archive = m_controller.archive();
-    const bool all
-        = std::all_of(m_targets.begin(), m_targets.end(), [](const TakeSummary& t) { return t.starred; });
-    std::vector<std::string> changing;
-    for (const TakeSummary& take : m_targets) {
-        if (take.starred == all)
-            changing.push_back(take.id);
-    }
-    archive.star(changing, !all, [this, changing, all](const Outcome<int>& outcome) {
-        if (sayIfFailed(failureOf(outcome)))
-            return;
-        const int count = std::get<int>(outcome);
-        said(all ? counted(
-                 count, tr("The star was taken off."), tr("%n stars were taken off.", nullptr, count))
-                 : counted(count, tr("The take was starred."), tr("%n takes were starred.", nullptr, count)));
-        remember([this, changing, all] {
-            m_controller.archive().star(
-                changing, all, [this](const Outcome<int>& undone) { sayIfFailed(failureOf(undone)); });
-        });
-    });
-}
-
-void TakeCommands::trash()
-{
-    const std::vector<std::string> thrown = ids();
-    m_controller.archive().trash(thrown, [this, thrown](const Outcome<int>& outcome) {
-        if (sayIfFailed(failureOf(outcome)))
-            return;
-        const int count = std::get<int>(outcome);
-        remember([this, thrown] {
-            m_controller.archive().restore(thrown, [this](const Outcome<int>& undone) {
-                if (!sayIfFailed(failureOf(undone)))
-                    sayBack(std::get<int>(undone));
-            });
-        });
-        m_notice.say(Notice::Kind::Good,
-            counted(count, tr("The take was moved to the trash"),
-                tr("%n takes were moved to the trash", nullptr, count)),
-            tr("Nothing is lost before the trash is emptied."), {}, {{tr("Undo"), [this] { undo(); }}});
-    });
-}
-
-void TakeCommands::restore()
-{
-    const std::vector<std::string> back = ids();
-    m_controller.archive().restore(back, [this, back](const Outcome<int>& outcome) {
-        if (sayIfFailed(failureOf(outcome)))
-            return;
-        sayBack(std::get<int>(outcome));
-        remember([this, back] {
-            m_controller.archive().trash(
-                back, [this](const Outcome<int>& undone) { sayIfFailed(failureOf(undone)); });
-        });
-    });
-}
-
-void TakeCommands::askToEmptyTrash()
-{
-    const int count = m_controller.archive().trashed();
-    const auto empty = [this] {
-        m_controller.archive().emptyTrash([this](const Outcome<int>& outcome) {
-            if (sayIfFailed(failureOf(outcome)))
-                return;
-            m_undoable.clear(); // what they would bring back is gone
-            update();
-            const int gone = std::get<int>(outcome);
-            said(counted(gone, tr("One take was removed for good."),
-                tr("%n takes were removed for good.", nullptr, gone)));
-        });
-    };
-    m_notice.say(Notice::Kind::Warning,
-        counted(count, tr("Remove one take for good?"), tr("Remove %n takes for good?", nullptr, count)),
-        tr("Their pictures and settings are deleted from the disk. There is no undo."), {},
-        {{tr("Remove for good"), empty}, {tr("Keep them"), [] {}}});
-}
-
-void TakeCommands::sayBack(int count)
-{
-    said(counted(count, tr("The take is back."), tr("%n takes are back.", nullptr, count)));
-}
-
-void TakeCommands::remember(std::function<void()> undo)
-{
-    m_undoable.push_back(std::move(undo));
-    update();
-}
-
-void TakeCommands::undo()
-{
-    if (m_undoable.empty())
-        return;
-    const std::function<void()> last = std::move(m_undoable.back());
-    m_undoable.pop_back();
-    m_notice.hide();
-    update();
-    last();
 }
 
 } // namespace studio::ui

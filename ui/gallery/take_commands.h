@@ -16,6 +16,7 @@ namespace studio::ui {
 
 class Notice;
 class StudioController;
+struct TakeChanges;
 
 /// Everything that can be done with takes. One row each in the table of take_commands.cpp.
 enum class TakeCommand {
@@ -52,6 +53,7 @@ public:
     std::function<void(const std::string& id)> opened;
     std::function<void(const StoredTake& first, const StoredTake& second)> compared;
     std::function<void(const QString& sentence)> said;
+    std::function<void()> settingsWanted;
 
     /// Looks for a run that a crash cut off, and offers to finish it.
     void offerToFinish();
@@ -71,8 +73,14 @@ private:
     void undo();
     void finish(const std::string& id);
     void withTake(const std::string& id, std::function<void(const StoredTake&)> act);
+    enum class Change { Star, TakeStarOff, Trash, Restore };
+    static Change opposite(Change change);
+    static QString words(Change change, int count);
+    void change(Change change, const std::vector<std::string>& ids, bool isUndo = false);
+    void sayChanged(Change change, const TakeChanges& changes, bool isUndo);
+    QString whatTrashMeans() const;
+    void checkRoom();
     void remember(std::function<void()> undo);
-    void sayBack(int count);
     bool sayIfFailed(const Failure* failure);
     std::vector<std::string> ids() const;
 
@@ -82,6 +90,7 @@ private:
     QHash<TakeCommand, QAction*> m_actions;
     QList<QAction*> m_all;
     std::vector<TakeSummary> m_targets;
+    bool m_saidRoom = false;                       ///< once a session is enough
     std::vector<std::function<void()>> m_undoable; ///< the newest is the last
 };
 

@@ -123,9 +123,8 @@ TakeArchive::Listing TakeArchive::list(Place& place, const TakeFilter& filter)
     });
     listing.running = std::any_of(listing.all.begin(), listing.all.end(),
         [](const TakeSummary& take) { return take.state == TakeState::Running; });
-    // What has no picture or cannot be opened is nothing to browse through; the gallery offers what can be done.
-    std::erase_if(listing.all,
-        [](const TakeSummary& take) { return take.picture.empty() || take.state == TakeState::Damaged; });
+    // What has no picture is nothing to browse through; the gallery offers to finish it.
+    std::erase_if(listing.all, [](const TakeSummary& take) { return take.picture.empty(); });
     return listing;
 }
 
@@ -206,16 +205,17 @@ void TakeArchive::findCutOff(std::vector<std::string> declined, Answer<std::opti
         std::move(answer));
 }
 
-void TakeArchive::change(Work work, Answer<int> answer)
+/// `work` answers an Outcome<T> for the open store. Without a store there is nothing to change.
+template <class T, class Work> void TakeArchive::change(Work work, Answer<T> answer)
 {
-    const auto question = [place = m_place, work = std::move(work)]() -> Outcome<int> {
+    const auto question = [place = m_place, work = std::move(work)]() -> Outcome<T> {
         const Outcome<std::shared_ptr<TakeStore>> opened = place->open();
         if (const Failure* failure = failureOf(opened))
             return *failure;
         const auto& store = std::get<std::shared_ptr<TakeStore>>(opened);
-        return store ? work(*store) : Outcome<int>(0);
+        return store ? work(*store) : Outcome<T>(T());
     };
-    inLane<int>(question, [this, answer = std::move(answer)](const Outcome<int>& outcome) {
+    inLane<T>(question, [this, answer = std::move(answer)](const Outcome<T>& outcome) {
         refresh();
         if (answer)
             answer(outcome);
@@ -224,50 +224,61 @@ void TakeArchive::change(Work work, Answer<int> answer)
 
 namespace {
 
-template <class Act> Outcome<int> each(const TakeArchive::Ids& ids, Act&& act)
+template <class Act> Outcome<TakeChanges> each(const TakeArchive::Ids& ids, Act&& act)
 {
-    std::optional<Failure> first;
-    int done = 0;
+    TakeChanges changes;
     for (const std::string& id : ids) {
         const Outcome<bool> outcome = act(id);
         if (const Failure* failure = failureOf(outcome))
-            first = first.value_or(*failure);
+            changes.refused.push_back({id, *failure});
         else
-            ++done;
+            changes.done.push_back(id);
     }
-    return first ? Outcome<int>(*first) : Outcome<int>(done);
+    return changes;
 }
 
 } // namespace
 
-void TakeArchive::star(Ids ids, bool starred, Answer<int> answer)
+void TakeArchive::star(Ids ids, bool starred, Answer<TakeChanges> answer)
 {
-    change(
+    change<TakeChanges>(
         [ids = std::move(ids), starred](TakeStore& store) {
             return each(ids, [&](const std::string& id) { return store.star(id, starred); });
         },
         std::move(answer));
 }
 
-void TakeArchive::trash(Ids ids, Answer<int> answer)
+void TakeArchive::trash(Ids ids, Answer<TakeChanges> answer)
 {
-    change(
+    change<TakeChanges>(
         [ids = std::move(ids)](
             TakeStore& store) { return each(ids, [&](const std::string& id) { return store.trash(id); }); },
         std::move(answer));
 }
 
-void TakeArchive::restore(Ids ids, Answer<int> answer)
+void TakeArchive::restore(Ids ids, Answer<TakeChanges> answer)
 {
-    change(
+    change<TakeChanges>(
         [ids = std::move(ids)](
             TakeStore& store) { return each(ids, [&](const std::string& id) { return store.restore(id); }); },
         std::move(answer));
 }
 
+void TakeArchive::measure(std::int64_t bytes, Answer<LimitReport> answer)
+{
+    inLane<LimitReport>(
+        [folder = m_folder, bytes]() -> Outcome<LimitReport> {
+            const Outcome<std::shared_ptr<TakeStore>> opened = openTakeStore({folder, bytes});
+            if (const Failure* failure = failureOf(opened))
+                return *failure;
+            return std::get<std::shared_ptr<TakeStore>>(opened)->applyLimit();
+        },
+        std::move(answer));
+}
+
 void TakeArchive::emptyTrash(Answer<int> answer)
 {
-    change([](TakeStore& store) { return store.emptyTrash(); }, std::move(answer));
+    change<int>([](TakeStore& store) { return store.emptyTrash(); }, std::move(answer));
 }
 
 } // namespace studio::ui

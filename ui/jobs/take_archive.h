@@ -23,6 +23,16 @@ struct TakeFilter {
     bool hasEnd() const { return until != std::numeric_limits<std::int64_t>::max(); }
 };
 
+/// What became of a change to several takes. Those that are refused keep none of the others back.
+struct TakeChanges {
+    struct Refusal {
+        std::string id;
+        Failure failure;
+    };
+    std::vector<std::string> done; ///< ids
+    std::vector<Refusal> refused;
+};
+
 /// The takes on the disk and those of this session, for the window: everything that touches the disk happens in the
 /// background, and answers come on the thread of the window, where this lives. Lists follow what other programs do in
 /// the same folder. The destructor waits for what has been begun.
@@ -62,10 +72,13 @@ public:
     void read(const std::string& id, Answer<StoredTake> answer);
     void findCutOff(std::vector<std::string> declined, Answer<std::optional<CutOff>> answer);
 
-    /// All of them; the answer is the first failure, or how many.
-    void star(Ids ids, bool starred, Answer<int> answer);
-    void trash(Ids ids, Answer<int> answer);
-    void restore(Ids ids, Answer<int> answer);
+    /// All of them. A failure: the store cannot be opened, and nothing has changed.
+    void star(Ids ids, bool starred, Answer<TakeChanges> answer);
+    void trash(Ids ids, Answer<TakeChanges> answer);
+    void restore(Ids ids, Answer<TakeChanges> answer);
+    /// What the takes hold, and whether they go beyond a room of `bytes` though nothing more may be removed.
+    void measure(std::int64_t bytes, Answer<LimitReport> answer);
+    /// The answer is how many are gone.
     void emptyTrash(Answer<int> answer);
 
 Q_SIGNALS:
@@ -83,12 +96,11 @@ private:
         std::optional<Failure> failure;
     };
     struct Place; ///< the open store; used in the lane alone
-    using Work = std::function<Outcome<int>(TakeStore&)>;
 
     static Listing list(Place& place, const TakeFilter& filter);
     void show(Listing listing);
     void watch();
-    void change(Work work, Answer<int> answer);
+    template <class T, class Work> void change(Work work, Answer<T> answer);
     template <class T, class Question> void inLane(Question question, Answer<T> answer);
 
     std::filesystem::path m_folder;

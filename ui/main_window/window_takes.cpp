@@ -63,6 +63,7 @@ void MainWindow::connectTakes()
             openTake(id);
     };
     m_takeCommands->said = [this](const QString& sentence) { m_status->say(sentence); };
+    m_takeCommands->settingsWanted = [this] { run(Command::ShowSettings); };
     m_takeCommands->compared = [this](const StoredTake& first, const StoredTake& second) {
         setGalleryOpen(false);
         m_following = false;

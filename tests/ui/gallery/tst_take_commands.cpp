@@ -3,6 +3,7 @@
 #include "ui/panels/first_pass_note.h"
 #include "ui/panels/mode_bar.h"
 
+#include <QFile>
 #include <QToolButton>
 
 using namespace studio;
@@ -14,6 +15,9 @@ class TestTakeCommands : public QObject {
 
 private Q_SLOTS:
     void whatIsThrownAwayComesBackByUndo();
+    void aTakeThatIsRefusedKeepsNoneOfTheOthersFromUndo();
+    void theTrashPromisesNoMoreThanItsRoom();
+    void picturesThatOutgrowTheirRoomAreSaidOnce();
     void theTrashIsShownRestoredAndEmptied();
     void onlyTheSecondPassIsSaidAndLeft();
     void settingsAndSeedAreTakenOver();
@@ -41,6 +45,88 @@ void TestTakeCommands::whatIsThrownAwayComesBackByUndo()
     QTest::keyClick(&w.grid(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 3, kPatience);
     QVERIFY(!w.window->takeCommands()[TakeCommand::Undo]->isEnabled());
+}
+
+void TestTakeCommands::aTakeThatIsRefusedKeepsNoneOfTheOthersFromUndo()
+{
+    GalleryWindow w;
+    // Another program is making one.
+    const std::shared_ptr<TakeStore> other = test::openStore(w.place);
+    const std::unique_ptr<TakeRecorder> recorder = other->record();
+    FakeEngine engine(std::chrono::milliseconds(0));
+    recorder->planned(std::get<Plan>(engine.plan(smallRequest("a tower", 50))));
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 4, kPatience);
+
+    w.grid().setFocus();
+    QTest::keyClick(&w.grid(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown(), words("a tower"), kPatience);
+    const Notice& notice = w.window->notice();
+    QTRY_VERIFY(notice.isVisible());
+    QCOMPARE(notice.title(), QStringLiteral("3 takes were moved to the trash; one stays as it is"));
+    QVERIFY(notice.sentence().contains(QStringLiteral("still being made")));
+    w.press(QStringLiteral("Undo"));
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 4, kPatience);
+
+    // Alone, it is refused with a title that speaks of it.
+    w.choose(0);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(notice.title(), QStringLiteral("The take stays as it is"), kPatience);
+    QVERIFY(!w.window->takeCommands()[TakeCommand::Undo]->isEnabled());
+}
+
+void TestTakeCommands::theTrashPromisesNoMoreThanItsRoom()
+{
+    GalleryWindow w;
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    const Notice& notice = w.window->notice();
+    w.choose(0);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_VERIFY_WITH_TIMEOUT(notice.isVisible(), kPatience);
+    QVERIFY(notice.sentence().startsWith(QStringLiteral("Nothing is lost")));
+    w.press(QStringLiteral("Undo"));
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 3, kPatience);
+    Settings settings = w.studio.controller.settings();
+    settings.takesGigabytes = 1;
+    w.studio.controller.setSettings(settings);
+    w.choose(0);
+    QTest::keyClick(&w.grid(), Qt::Key_Delete);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        notice.isVisible() && notice.sentence().contains(u"outgrow the room"), kPatience);
+}
+
+void TestTakeCommands::picturesThatOutgrowTheirRoomAreSaidOnce()
+{
+    GalleryWindow w;
+    // A store that holds more than the smallest room, in what may not be removed.
+    const std::filesystem::path large = w.place / w.ids[0] / "large.png";
+    QFile file(pathToQt(large));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.resize(1'200'000'000)); // takes no place on the disk
+    file.close();
+    w.studio.engine->keepReally = true;
+    QVERIFY(w.open());
+    Settings settings = w.studio.controller.settings();
+    settings.takesGigabytes = 1;
+    w.studio.controller.setSettings(settings);
+    const Notice& notice = w.window->notice();
+    const auto make = [&] {
+        w.studio.controller.run(smallRequest("a boat", 60));
+        QVERIFY(w.studio.waitForEnd());
+    };
+    make();
+    QTRY_VERIFY_WITH_TIMEOUT(notice.isVisible(), kPatience);
+    QCOMPARE(notice.title(), QStringLiteral("The takes have outgrown their room"));
+    QVERIFY2(
+        notice.sentence().startsWith(QStringLiteral("They hold 1.2 GB, and the settings give them 1.0 GB.")),
+        qPrintable(notice.sentence()));
+    w.window->notice().hide();
+    make();
+    QTest::qWait(300);
+    QVERIFY(!notice.isVisible());
 }
 
 void TestTakeCommands::theTrashIsShownRestoredAndEmptied()

@@ -207,16 +207,17 @@ void TestTakeArchive::takesGoIntoTheTrashAndComeBack()
     const std::string first = storeTake(o.place, smallRequest("first", 1));
     const std::string second = storeTake(o.place, smallRequest("second", 2));
     QVERIFY(o.list());
-    Answered<int> trashed;
+    Answered<TakeChanges> trashed;
     o.archive.trash({first, second}, trashed.heard());
     QVERIFY(trashed.wait());
-    QCOMPARE(trashed.value(), 2);
+    QCOMPARE(trashed.value().done, (std::vector<std::string>{first, second}));
+    QVERIFY(trashed.value().refused.empty());
     QTRY_COMPARE_WITH_TIMEOUT(o.archive.takes().rowCount(), 0, kPatience);
     TakeFilter trash;
     trash.query.trashed = true;
     QVERIFY(o.filter(trash));
     QCOMPARE(o.found().size(), 2);
-    Answered<int> back;
+    Answered<TakeChanges> back;
     o.archive.restore({first}, back.heard());
     QVERIFY(back.wait());
     QTRY_COMPARE_WITH_TIMEOUT(o.archive.takes().rowCount(), 1, kPatience);
@@ -225,10 +226,13 @@ void TestTakeArchive::takesGoIntoTheTrashAndComeBack()
     QVERIFY(emptied.wait());
     QCOMPARE(emptied.value(), 1);
     QVERIFY(!std::filesystem::exists(o.place / "trash" / second));
-    Answered<int> gone;
-    o.archive.star({second}, true, gone.heard());
+    Answered<TakeChanges> gone;
+    o.archive.star({second, first}, true, gone.heard());
     QVERIFY(gone.wait());
-    QVERIFY(failureOf(*gone.outcome) != nullptr);
+    QCOMPARE(gone.value().done, std::vector<std::string>{first}); // though one before it is not there
+    QCOMPARE(gone.value().refused.size(), std::size_t{1});
+    QCOMPARE(gone.value().refused.front().id, second);
+    QVERIFY(!gone.value().refused.front().failure.detail.empty());
 }
 
 void TestTakeArchive::theNewestCutOffRunIsFound()

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <sstream>
 #include <thread>
 
@@ -111,6 +112,8 @@ Outcome<Plan> FakeEngine::plan(const Request& request) noexcept
         if (!m_lost.empty() && request.models.base == m_lost)
             return Failure{ErrorKind::FileMissing, "There is no file " + m_lost + "."};
     }
+    if (!request.firstPass.empty() && !std::filesystem::exists(request.firstPass))
+        return Failure{ErrorKind::FileMissing, "There is no file " + request.firstPass + "."};
     Plan plan;
     plan.request = request;
     resolve(plan.request);

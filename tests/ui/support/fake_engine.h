@@ -33,6 +33,7 @@ public:
     std::optional<Failure> notKept;
     /// The folder that the last run was to be kept in; empty: it was not.
     std::filesystem::path keptIn;
+    bool keepReally = false;    ///< runs become takes on the disk
     std::int64_t keptLimit = 0; ///< bytes it and the others may take
     int runs() const { return m_runs; }
 

@@ -34,6 +34,8 @@ ui::StudioServices StudioUnderTest::services(std::shared_ptr<Engine> engine, con
             fake->keptLimit = place.limitBytes;
             if (fake->notKept)
                 listener.notKept(*fake->notKept);
+            if (fake->keepReally)
+                return keepTakes(kept, place, listener);
             return kept;
         };
     }
