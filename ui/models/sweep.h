@@ -46,15 +46,18 @@ struct SweepAxis {
     std::vector<SweepValue> values;
 };
 
-/// Columns, rows, and groups of rows, as many of them as there are axes (1 to 3).
+constexpr std::size_t kMostSweepAxes = 4;
+
+/// Columns, rows, groups of rows, and groups of columns, as many of them as there are axes (1 to 4).
 struct SweepSetup {
     Request request; ///< a hires fix, with its seed, and its stored first pass if there is one
     std::vector<SweepAxis> axes;
 
     int columns() const { return count(0); }
-    int rows() const { return count(1); } ///< of one group
-    int groups() const { return count(2); }
-    int cells() const { return columns() * rows() * groups(); }
+    int rows() const { return count(1); }
+    int rowGroups() const { return count(2); }
+    int columnGroups() const { return count(3); }
+    int cells() const { return columns() * rows() * rowGroups() * columnGroups(); }
 
 private:
     int count(std::size_t axis) const
@@ -65,7 +68,8 @@ private:
 
 constexpr int kMostSweepCells = 100;
 
-/// The request of each cell: column after column, row after row, group after group. Every rung of the second pass
+/// The request of each cell: column after column, row after row, group of rows after group, and all that for one group
+/// of columns after the other. Every rung of the second pass
 /// takes the cell's values.
 std::vector<Request> sweepRequests(const SweepSetup& setup);
 

@@ -52,7 +52,8 @@ StoredSweep sweepOf(const Json& json)
     sweep.setup.request = std::get<Request>(request);
     for (const Json& axis : json.at("axes"))
         sweep.setup.axes.push_back(axisOf(axis));
-    if (sweep.setup.axes.empty() || sweep.setup.axes.size() > 3 || !sweepFault(sweep.setup).isEmpty())
+    if (sweep.setup.axes.empty() || sweep.setup.axes.size() > kMostSweepAxes
+        || !sweepFault(sweep.setup).isEmpty())
         throw std::runtime_error("its axes make no sheet");
     sweep.group = json.at("group").get<std::string>();
     sweep.takes = json.at("takes").get<std::set<std::string>>();

@@ -44,8 +44,9 @@ void SweepCanvas::setRun(SweepRun* run, const Catalog* catalog)
     m_scene = {};
     if (m_run)
         connect(m_run, &SweepRun::cellChanged, this, [this](int cell) {
-            if (isDone(cell))
-                gather();
+            const Extent size = m_run->size();
+            if (isDone(cell) || (size.isSet() && !(size == m_scene.size())))
+                gather(); // a forecast knows the size before the first picture is there
             redraw();
             if (cell == m_current)
                 Q_EMIT currentChanged();
@@ -78,6 +79,7 @@ void SweepCanvas::gather()
     }
     m_scene.setLayers(std::move(sizes), m_run->size());
     layOut();
+    Q_EMIT viewChanged();
 }
 
 void SweepCanvas::layOut()
@@ -86,15 +88,15 @@ void SweepCanvas::layOut()
         return redraw();
     const SweepSetup& setup = m_run->setup();
     if (m_single) {
-        m_sheet = layOutSheet(size(), 1, 1, 1, SheetMargins{kHeadHeight, 0, 0, 0});
+        m_sheet = layOutSheet(size(), SheetGrid{}, SheetMargins{});
         m_sheet.cells.assign(1, rect().adjusted(0, kHeadHeight, 0, 0));
     } else {
-        m_sheet = layOutSheet(size(), setup.columns(), setup.rows(), setup.groups(), m_scene.size(),
-            sheetMargins(setup), kLeastCell);
+        m_sheet = layOutSheet(size(), sheetGrid(setup), m_scene.size(), sheetMargins(setup), kLeastCell);
     }
     // In the middle of what it does not fill.
     const QSize rest = (size() - m_sheet.size).expandedTo(QSize(0, 0));
-    for (auto* rects : {&m_sheet.cells, &m_sheet.columnHeads, &m_sheet.rowHeads, &m_sheet.groupHeads}) {
+    for (auto* rects : {&m_sheet.cells, &m_sheet.columnHeads, &m_sheet.rowHeads, &m_sheet.rowGroupHeads,
+             &m_sheet.columnGroupHeads}) {
         for (QRect& each : *rects)
             each.translate(m_single ? 0 : rest.width() / 2, m_single ? 0 : rest.height() / 2);
     }
@@ -108,9 +110,7 @@ QSize SweepCanvas::minimumSizeHint() const
     if (!m_run || m_single)
         return {240, 200};
     const SweepSetup& setup = m_run->setup();
-    return layOutSheet(QSize(0, 0), setup.columns(), setup.rows(), setup.groups(), m_scene.size(),
-        sheetMargins(setup), kLeastCell)
-        .size;
+    return layOutSheet(QSize(0, 0), sheetGrid(setup), m_scene.size(), sheetMargins(setup), kLeastCell).size;
 }
 
 QRect SweepCanvas::cellArea(int cell) const

@@ -121,11 +121,10 @@ void SweepCanvas::step(int columns, int rows)
 {
     if (!m_run)
         return;
-    const int width = m_run->setup().columns();
-    const int height = m_run->setup().rows() * m_run->setup().groups();
-    const int column = std::clamp(m_current % width + columns, 0, width - 1);
-    const int row = std::clamp(m_current / width + rows, 0, height - 1);
-    setCurrent(row * width + column);
+    const SheetGrid grid = sheetGrid(m_run->setup());
+    const QPoint wanted = grid.placeOf(m_current) + QPoint(columns, rows);
+    setCurrent(grid.cellAt({std::clamp(wanted.x(), 0, grid.columns * grid.columnGroups - 1),
+        std::clamp(wanted.y(), 0, grid.rows * grid.rowGroups - 1)}));
 }
 
 bool SweepCanvas::event(QEvent* event)

@@ -1,5 +1,6 @@
 #include "ui/sweep/sweep_dialog.h"
 
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/queue_planner.h"
@@ -18,7 +19,7 @@ namespace studio::ui {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{200};
-constexpr QSize kFirstSize(720, 380);
+constexpr QSize kFirstSize(920, 380);
 
 } // namespace
 
@@ -53,9 +54,10 @@ SweepDialog::SweepDialog(std::vector<SweepStart> starts, bool keeps, const Catal
     from->addWidget(m_from, 1);
     auto* axes = new QHBoxLayout;
     axes->setSpacing(spacing::kBetweenGroups);
-    const QString titles[] = {tr("Columns"), tr("Rows"), tr("Groups of rows")};
-    for (int i = 0; i < 3; ++i) {
-        m_editors.push_back(new SweepAxisEditor(titles[i], i > 0, m_starts.front().request, catalog, this));
+    const QStringList titles{tr("Columns"), tr("Rows"), tr("Groups of rows"), tr("Groups of columns")};
+    for (const QString& title : titles) {
+        const bool mayBeNone = !m_editors.empty();
+        m_editors.push_back(new SweepAxisEditor(title, mayBeNone, m_starts.front().request, catalog, this));
         connect(m_editors.back(), &SweepAxisEditor::changed, this, &SweepDialog::refresh);
         axes->addWidget(m_editors.back(), 1);
     }
@@ -88,7 +90,8 @@ SweepDialog::SweepDialog(std::vector<SweepStart> starts, bool keeps, const Catal
     resize(kFirstSize);
     m_editors[0]->choose(QStringLiteral("strength"));
     m_editors[1]->choose(QStringLiteral("steps"));
-    m_editors[2]->choose(QString());
+    for (std::size_t i = 2; i < m_editors.size(); ++i)
+        m_editors[i]->choose(QString());
 }
 
 SweepDialog::~SweepDialog()
@@ -113,7 +116,7 @@ SweepSetup SweepDialog::setup() const
 
 void SweepDialog::refresh()
 {
-    if (m_editors.size() < 3)
+    if (m_editors.size() < kMostSweepAxes)
         return; // still being made
     const SweepSetup wantedSetup = setup();
     QString fault;
@@ -166,11 +169,12 @@ void SweepDialog::tell(const Forecast& forecast)
         sides << QString::number(axis.values.size());
     QStringList parts;
     parts << (sides.size() > 1
-            ? tr("%1 = %n pictures", nullptr, shown.cells()).arg(sides.join(QStringLiteral(" × ")))
-            : tr("%n pictures", nullptr, shown.cells()));
+            ? counted(shown.cells(), tr("%1 = 1 picture"), tr("%1 = %n pictures", nullptr, shown.cells()))
+                  .arg(sides.join(QStringLiteral(" × ")))
+            : counted(shown.cells(), tr("1 picture"), tr("%n pictures", nullptr, shown.cells())));
     if (forecast.seconds > 0)
         parts << (forecast.all ? aboutSeconds(forecast.seconds)
-                               : tr("more than %1").arg(aboutSeconds(forecast.seconds)));
+                               : tr("over %1").arg(secondsWords(forecast.seconds)));
     const QString pass = !request().firstPass.empty() ? tr("The first pass is not run again.")
         : m_keeps
         ? tr("The first pass runs once.")

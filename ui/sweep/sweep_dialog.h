@@ -33,7 +33,7 @@ public:
         std::shared_ptr<Engine> engine, QWidget* parent = nullptr);
     ~SweepDialog() override;
 
-    /// Columns, rows, groups.
+    /// Columns, rows, groups of rows, groups of columns.
     const std::vector<SweepAxisEditor*>& editors() const { return m_editors; }
     SweepSetup setup() const;
     QString summary() const;

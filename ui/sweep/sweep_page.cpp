@@ -1,5 +1,7 @@
 #include "ui/sweep/sweep_page.h"
 
+#include "ui/compare/compare_bar.h"
+#include "ui/convert/counted.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
@@ -154,7 +156,8 @@ void SweepPage::refresh()
     const int all = m_run->setup().cells();
     const int done = m_run->count(SweepState::Done);
     const int failed = m_run->count(SweepState::Failed);
-    QStringList parts{done == all ? tr("%n pictures", nullptr, all) : tr("%1 of %2").arg(done).arg(all)};
+    QStringList parts{done == all ? counted(all, tr("1 picture"), tr("%n pictures", nullptr, all))
+                                  : tr("%1 of %2").arg(done).arg(all)};
     if (done + failed < all && m_controller.queue().isPaused())
         parts << tr("queue paused");
     else if (done + failed < all)
@@ -179,8 +182,7 @@ void SweepPage::refresh()
 
 void SweepPage::refreshZoom()
 {
-    m_zoom->setText(
-        m_canvas->run() ? tr("%1 %").arg(std::lround(100 * m_canvas->scene().zoom())) : QString());
+    m_zoom->setText(m_run && m_run->size().isSet() ? percentText(m_canvas->scene().zoom()) : QString());
     m_one->setChecked(m_canvas->showsOne());
     m_loupe->setChecked(m_canvas->hasLoupe());
 }

@@ -62,7 +62,14 @@ const char* iconOf(SweepState state)
 
 SheetMargins sheetMargins(const SweepSetup& setup)
 {
-    return {kHeadHeight, setup.rows() > 1 ? kRowHead : 0, setup.groups() > 1 ? kGroupHead : 0, kGap};
+    SheetMargins margins;
+    margins.top = kHeadHeight;
+    margins.left = setup.rows() > 1 ? kRowHead : 0;
+    margins.rowGroup = setup.rowGroups() > 1 ? kGroupHead : 0;
+    margins.columnGroup = setup.columnGroups() > 1 ? kGroupHead : 0;
+    margins.gap = kGap;
+    margins.betweenColumnGroups = setup.columnGroups() > 1 ? spacing::kPanel : 0;
+    return margins;
 }
 
 void drawSheetHeads(QPainter& painter, const SheetLayout& sheet, const SweepSetup& setup,
@@ -76,13 +83,23 @@ void drawSheetHeads(QPainter& painter, const SheetLayout& sheet, const SweepSetu
     for (std::size_t i = 0; setup.rows() > 1 && i < sheet.rowHeads.size(); ++i)
         drawHead(painter, sheet.rowHeads[i], Qt::AlignRight, title(1),
             axisValueWords(setup, 1, static_cast<int>(i) * setup.columns(), catalog), t, font);
-    for (std::size_t i = 0; i < sheet.groupHeads.size(); ++i) {
-        const QString value
-            = axisValueWords(setup, 2, static_cast<int>(i) * setup.columns() * setup.rows(), catalog);
-        painter.setFont(font);
-        painter.setPen(t.text);
-        painter.drawText(sheet.groupHeads[i].adjusted(spacing::kInGroup, 0, 0, -2),
-            Qt::AlignLeft | Qt::AlignVCenter, Words::tr("%1 %2").arg(title(2), value));
+    painter.setFont(font);
+    painter.setPen(t.text);
+    const auto drawGroup = [&](const QRect& area, Qt::Alignment side, int axis, int cell) {
+        const QString words = Words::tr("%1 %2").arg(
+            title(static_cast<std::size_t>(axis)), axisValueWords(setup, axis, cell, catalog));
+        painter.drawText(area, side | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(words, Qt::ElideRight, area.width()));
+    };
+    const int ofGroup = setup.columns() * setup.rows();
+    for (std::size_t i = 0; i < sheet.rowGroupHeads.size(); ++i)
+        drawGroup(sheet.rowGroupHeads[i].adjusted(spacing::kInGroup, 0, 0, -2), Qt::AlignLeft, 2,
+            static_cast<int>(i) * ofGroup);
+    for (std::size_t i = 0; i < sheet.columnGroupHeads.size(); ++i) {
+        const QRect& area = sheet.columnGroupHeads[i];
+        drawGroup(area, Qt::AlignHCenter, 3, static_cast<int>(i) * ofGroup * setup.rowGroups());
+        // The columns that it stands for.
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), t.strongBorder);
     }
     painter.restore();
 }

@@ -29,8 +29,14 @@ QSize cellSize(Extent size, int cells, qint64 mostPixels)
 SheetMargins marginsFor(const SweepSetup& setup, QSize cell)
 {
     const int unit = std::max(14, std::max(cell.width(), cell.height()) / 24);
-    return {2 * unit, setup.rows() > 1 ? 7 * unit : unit, setup.groups() > 1 ? 2 * unit : 0,
-        std::max(2, unit / 3)};
+    SheetMargins margins;
+    margins.top = 2 * unit;
+    margins.left = setup.rows() > 1 ? 7 * unit : unit;
+    margins.rowGroup = setup.rowGroups() > 1 ? 2 * unit : 0;
+    margins.columnGroup = setup.columnGroups() > 1 ? 2 * unit : 0;
+    margins.gap = std::max(2, unit / 3);
+    margins.betweenColumnGroups = setup.columnGroups() > 1 ? unit : 0;
+    return margins;
 }
 
 } // namespace
@@ -51,7 +57,7 @@ QImage makeSweepPicture(const SweepPictures& parts, qint64 mostPixels)
         return {};
     const QSize cell = cellSize(parts.size, setup.cells(), mostPixels);
     const SheetMargins margins = marginsFor(setup, cell);
-    const SheetLayout layout = layOutSheet(cell, setup.columns(), setup.rows(), setup.groups(), margins);
+    const SheetLayout layout = layOutSheet(cell, sheetGrid(setup), margins);
     const Tokens& t = tokens(Scheme::Light);
     QImage sheet(layout.size + QSize(margins.gap, margins.gap), QImage::Format_RGB32);
     sheet.fill(t.window);
@@ -86,8 +92,12 @@ QImage makeSweepPicture(const SweepPictures& parts, qint64 mostPixels)
         write(layout.columnHeads[i], Qt::AlignHCenter, 0, static_cast<int>(i));
     for (std::size_t i = 0; setup.rows() > 1 && i < layout.rowHeads.size(); ++i)
         write(layout.rowHeads[i], Qt::AlignRight, 1, static_cast<int>(i) * setup.columns());
-    for (std::size_t i = 0; i < layout.groupHeads.size(); ++i)
-        write(layout.groupHeads[i], Qt::AlignLeft, 2, static_cast<int>(i) * setup.columns() * setup.rows());
+    const int ofGroup = setup.columns() * setup.rows();
+    for (std::size_t i = 0; i < layout.rowGroupHeads.size(); ++i)
+        write(layout.rowGroupHeads[i], Qt::AlignLeft, 2, static_cast<int>(i) * ofGroup);
+    for (std::size_t i = 0; i < layout.columnGroupHeads.size(); ++i)
+        write(layout.columnGroupHeads[i], Qt::AlignHCenter, 3,
+            static_cast<int>(i) * ofGroup * setup.rowGroups());
     return sheet;
 }
 

@@ -33,6 +33,7 @@ class TestSweep : public QObject {
 
 private Q_SLOTS:
     void cellsRunOverColumnsThenRowsThenGroups();
+    void fourAxesMakeGroupsOfColumns();
     void everyRungTakesTheValues();
     void eachAxisReadsWhatItWrites_data();
     void eachAxisReadsWhatItWrites();
@@ -67,6 +68,28 @@ void TestSweep::cellsRunOverColumnsThenRowsThenGroups()
     QCOMPARE(rung(6).upscaler, std::string("nearest"));
     QCOMPARE(rung(11).strength, 0.6);
     QCOMPARE(rung(11).steps, 20);
+}
+
+void TestSweep::fourAxesMakeGroupsOfColumns()
+{
+    StoredSweep sweep;
+    sweep.setup = {sweepStart({}),
+        {numbers("strength", {0.2, 0.4, 0.6}), numbers("steps", {10, 20}),
+            rows("upscaler", {"lanczos", "nearest"}), rows("sampler", {"euler", "dpmpp_2m"})}};
+    QCOMPARE(sweep.setup.columnGroups(), 2);
+    QCOMPARE(sweep.setup.cells(), 24);
+    const std::vector<Request> requests = sweepRequests(sweep.setup);
+    QCOMPARE(requests[11].hires.rungs.front().sampler.value_or(""), std::string("euler"));
+    QCOMPARE(requests[12].hires.rungs.front().sampler.value_or(""), std::string("dpmpp_2m"));
+    QCOMPARE(requests[12].hires.rungs.front().strength, 0.2);
+    for (std::size_t cell = 0; cell < requests.size(); ++cell)
+        QCOMPARE(sweepCellOf(sweep.setup, requests[cell]), static_cast<int>(cell));
+    // It is there after a restart, too.
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("sweep.json"));
+    QVERIFY(writeSweep(sweep, file));
+    const auto read = readSweep(file);
+    QVERIFY(read && read->setup.axes.size() == 4);
 }
 
 void TestSweep::everyRungTakesTheValues()

@@ -183,6 +183,27 @@ private:
         canvas.setShowsOne(true);
         grab("sweep_one");
         canvas.setShowsOne(false);
+        fourAxes();
+    }
+
+    void fourAxes()
+    {
+        SweepSetup setup{picture(Mode::Hires, "a calm lake with snowy mountains by day", 7),
+            {{findSweepAxis(QStringLiteral("strength")), {{0.2, {}}, {0.35, {}}, {0.5, {}}}},
+                {findSweepAxis(QStringLiteral("guidance")), {{5, {}}, {7.5, {}}}},
+                {findSweepAxis(QStringLiteral("steps")), {{6, {}}, {12, {}}}},
+                {findSweepAxis(QStringLiteral("sampler")), {{0.0, "euler"}, {0.0, "dpmpp_2m"}}}}};
+        setup.request.sampling.steps = 1;
+        SweepPage& page = m_window->sweep().page();
+        page.start(std::move(setup));
+        while (page.run()->count(SweepState::Done) < 4)
+            spin(100);
+        m_window->run(Command::FocusQueue);
+        grab("sweep_four_axes_running");
+        while (page.run()->count(SweepState::Done) < 24)
+            spin(100);
+        spin(400);
+        grab("sweep_four_axes");
     }
 
     test::StatePictures m_pictures;

@@ -1,4 +1,5 @@
 #include "../main_window/opened_window.h"
+#include "ui/compare/compare_bar.h"
 #include "ui/compare/compare_view.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/take_archive.h"
@@ -13,6 +14,7 @@
 #include "ui/theme/tokens.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
@@ -62,6 +64,8 @@ private Q_SLOTS:
     void aCellTakenOutOfTheQueueCanBePutBack();
     void theSheetIsOnePictureWithItsValues();
     void theDialogCountsAndRefuses();
+    void fourAxesAreChosenSeenAndWalkedThrough();
+    void theZoomIsSaidAsItIsDrawn();
     void theWindowLeadsThereAndBack();
 
 private:
@@ -307,6 +311,62 @@ void TestSweepPage::theDialogCountsAndRefuses()
     QCOMPARE(dialog->setup().cells(), 2 * 1 * 3);
     QVERIFY(dialog->startButton().isEnabled());
     dialog->close();
+}
+
+void TestSweepPage::fourAxesAreChosenSeenAndWalkedThrough()
+{
+    fill();
+    m_open->studio.controller.state().setRequest(threeByTwo().request);
+    m_open->window.run(Command::Sweep);
+    SweepDialog* dialog = nullptr;
+    QTRY_VERIFY((dialog = m_open->window.findChild<SweepDialog*>()) && dialog->isVisible());
+    QCOMPARE(dialog->editors().size(), std::size_t{4});
+    dialog->editors()[0]->numbers().setText(QStringLiteral("0.2 0.4"));
+    dialog->editors()[1]->choose(QStringLiteral("upscaler"));
+    dialog->editors()[2]->choose(QStringLiteral("steps"));
+    dialog->editors()[2]->numbers().setText(QStringLiteral("4 8"));
+    dialog->editors()[3]->choose(QStringLiteral("sampler"));
+    QCOMPARE(dialog->setup().cells(), 2 * 1 * 2 * 2);
+    QVERIFY(dialog->startButton().isEnabled());
+    QTest::mouseClick(&dialog->startButton(), Qt::LeftButton);
+    QVERIFY(waitUntil([&] { return page().run()->count(SweepState::Done) == 8; }, kPatience));
+    QTRY_VERIFY(canvas().cellArea(4).left() > canvas().cellArea(1).right());
+    QCOMPARE(canvas().cellArea(4).top(), canvas().cellArea(0).top());
+    QCOMPARE(canvas().cellArea(2).left(), canvas().cellArea(0).left()); // the next group of rows
+    canvas().setFocus();
+    QTest::keyClick(&canvas(), Qt::Key_Right);
+    QTest::keyClick(&canvas(), Qt::Key_Right); // over to the next group of columns
+    QTest::keyClick(&canvas(), Qt::Key_Down);
+    QCOMPARE(canvas().current(), 6);
+    QVERIFY2(canvas().accessibleDescription().contains(
+                 QStringLiteral("Strength 0.2 · Upscaler Lanczos · Steps 8 · Sampler DPM++ 2M")),
+        qPrintable(canvas().accessibleDescription()));
+    QTest::keyClick(&canvas(), Qt::Key_Return);
+    const Rung rung = m_open->studio.controller.state().request().hires.rungs.front();
+    QCOMPARE(rung.steps, 8);
+    QCOMPARE(rung.sampler.value_or(""), std::string("dpmpp_2m"));
+    QVERIFY(!makeSweepPicture(sweepPictures(*page().run(), m_open->studio.controller.state().catalog()))
+                 .isNull());
+}
+
+void TestSweepPage::theZoomIsSaidAsItIsDrawn()
+{
+    const QLabel* zoom = nullptr;
+    for (const QLabel* label : page().findChildren<QLabel*>()) {
+        if (label->accessibleName() == QLatin1String("Zoom"))
+            zoom = label;
+    }
+    QVERIFY(zoom);
+    const auto drawn = [&] { return percentText(double(canvas().cellArea(0).width()) / 128); };
+    // From the moment the size is known, before the first picture is there.
+    QVERIFY(waitUntil([&] { return page().run()->size().isSet(); }, kPatience));
+    QCOMPARE(zoom->text(), drawn());
+    fill();
+    QCOMPARE(zoom->text(), drawn());
+    canvas().zoomStep(1);
+    QVERIFY(zoom->text() != drawn());
+    QCOMPARE(zoom->text(), percentText(canvas().scene().zoom()));
+    QCOMPARE(percentText(10.39), QStringLiteral("1039 %")); // as wide as its field
 }
 
 void TestSweepPage::theWindowLeadsThereAndBack()
