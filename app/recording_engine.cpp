@@ -89,7 +89,12 @@ Take RecordingEngine::recorded(TakeStore& store, const Request& request, const J
     } else {
         recorder = store.record();
     }
-    recorded.planned = both<Plan>(*recorder, &TakeRecorder::planned, context.planned);
+    recorded.planned
+        = [&, show = both<Plan>(*recorder, &TakeRecorder::planned, context.planned)](const Plan& plan) {
+              show(plan);
+              if (m_listener.begun && !recorder->id().empty())
+                  m_listener.begun(recorder->id());
+          };
     recorded.layerFinished = both<Layer>(*recorder, &TakeRecorder::layerFinished, context.layerFinished);
     recorded.firstPassFinished
         = both<Latent>(*recorder, &TakeRecorder::firstPassFinished, context.firstPassFinished);

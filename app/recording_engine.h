@@ -17,10 +17,12 @@ class RecordingEngine : public Engine {
 public:
     using OpenStore = std::function<Outcome<std::shared_ptr<TakeStore>>()>;
 
-    /// Told at the end of a run, on its thread. Each may be empty.
+    /// Told on the run's thread, at its end if nothing else is said. Each may be empty.
     struct Listener {
         std::function<void(const Failure&)> notKept;     ///< why it is not on the disk, or not all of it
         std::function<void(const std::string& id)> kept; ///< the take it is, or is a part of
+        /// The same, but told when the take's folder has been made, before anything runs.
+        std::function<void(const std::string& id)> begun = {};
     };
 
     RecordingEngine(std::shared_ptr<Engine> engine, std::shared_ptr<TakeStore> store);

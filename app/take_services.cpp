@@ -11,7 +11,8 @@ std::shared_ptr<RecordingEngine> recordingEngine(
 {
     return std::make_shared<RecordingEngine>(
         std::move(engine), [place] { return openTakeStore(place); },
-        RecordingEngine::Listener{std::move(listener.notKept), std::move(listener.kept)});
+        RecordingEngine::Listener{
+            std::move(listener.notKept), std::move(listener.kept), std::move(listener.begun)});
 }
 
 } // namespace

@@ -10,8 +10,7 @@ struct sqlite3_stmt;
 
 namespace studio {
 
-/// A prepared statement of SQLite. Parameters and columns count from 0. All functions throw Error (Internal, and
-/// DiskFull).
+/// A prepared statement of SQLite. Parameters and columns count from 0. All functions throw Error (Internal).
 class Statement {
 public:
     Statement(sqlite3* database, const char* sql);
@@ -40,8 +39,6 @@ public:
     explicit Database(const std::filesystem::path& file);
 
     void execute(const char* sql);
-    /// Ends a transaction, if one is open: after some errors, a full disk among them, SQLite has ended it already.
-    void rollBack() noexcept;
     Statement prepare(const char* sql) { return Statement(m_database.get(), sql); }
 
 private:

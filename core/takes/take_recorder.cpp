@@ -110,8 +110,7 @@ void FolderRecorder::attempt(const std::function<void()>& work)
         return true;
     });
     if (const Failure* failure = failureOf(outcome)) {
-        if (m_logged.insert(failure->detail).second)
-            logWarning("The take is not complete on the disk: " + failure->detail);
+        logWarning("The take is not complete on the disk: " + failure->detail);
         m_failure = *failure;
     }
 }

@@ -45,7 +45,9 @@ QString percentText(double zoom)
 {
     const double percent = zoom * 100.0;
     const bool whole = std::abs(percent - std::round(percent)) < 0.05 || percent >= 100.0;
-    return QObject::tr("%1 %").arg(QLocale().toString(percent, 'f', whole ? 0 : 1));
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    return QObject::tr("%1 %").arg(locale.toString(percent, 'f', whole ? 0 : 1));
 }
 
 CompareBar::CompareBar(const CompareActions& actions, QWidget* parent)

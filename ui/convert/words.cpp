@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 
 namespace studio::ui {
@@ -52,6 +53,8 @@ QString aboutSeconds(double seconds)
 QString bytesWords(std::int64_t bytes)
 {
     const double megabytes = static_cast<double>(bytes) / 1e6;
+    if (bytes > 0 && megabytes < 0.9995)
+        return Words::tr("%1 kB").arg(std::max<long>(1, std::lround(1e3 * megabytes)));
     return megabytes < 999.5 ? Words::tr("%1 MB").arg(std::lround(megabytes))
                              : Words::tr("%1 GB").arg(QLocale().toString(megabytes / 1e3, 'f', 1));
 }

@@ -18,7 +18,7 @@ QString sizeWords(Extent size);
 QString secondsWords(double seconds);
 /// "~14 s": rounded to what a prediction is worth.
 QString aboutSeconds(double seconds);
-/// "512 MB", "5.1 GB" (powers of 1000)
+/// "41 kB", "512 MB", "5.1 GB" (powers of 1000)
 QString bytesWords(std::int64_t bytes);
 /// Without digits that mean nothing: 7.5, 0.35, 8.
 QString numberWords(double value, int decimals = 2);

@@ -1,5 +1,7 @@
 #include "ui/jobs/queue_planner.h"
 
+#include "ui/jobs/queue_turn.h"
+
 namespace studio::ui {
 
 namespace {
@@ -21,9 +23,11 @@ QueueForecast forecastOf(const Plan& plan)
     return forecast;
 }
 
-QueuePlanner::QueuePlanner(QueueList& list, QObject* parent)
+QueuePlanner::QueuePlanner(
+    QueueList& list, std::function<std::filesystem::path()> takesFolder, QObject* parent)
     : QObject(parent)
     , m_list(list)
+    , m_takesFolder(std::move(takesFolder))
     , m_task(m_lane, kPatience, [this](const Answers& answers) { take(answers); })
 {
     m_lane.setMaxThreadCount(1);
@@ -43,20 +47,26 @@ void QueuePlanner::refresh()
     Answers questions;
     for (const QueueEntry& entry : m_list.entries()) {
         if (entry.state == QueueState::Waiting)
-            questions.push_back({entry.id, entry.request, {}, {}});
+            questions.push_back({entry, {}, {}, {}, {}});
     }
     if (!questions.empty())
-        m_task.ask([engine = m_engine, questions] { return work(*engine, questions); });
+        m_task.ask([engine = m_engine, questions, folder = m_takesFolder()] {
+            return work(*engine, questions, folder);
+        });
 }
 
-QueuePlanner::Answers QueuePlanner::work(Engine& engine, Answers questions)
+QueuePlanner::Answers QueuePlanner::work(
+    Engine& engine, Answers questions, const std::filesystem::path& takesFolder)
 {
     for (Answer& each : questions) {
+        each.request = onKeptFirstPass(each.entry, takesFolder);
         const Outcome<Plan> outcome = engine.plan(each.request);
-        if (const Plan* plan = std::get_if<Plan>(&outcome))
+        if (const Plan* plan = std::get_if<Plan>(&outcome)) {
             each.forecast = forecastOf(*plan);
-        else if (const Failure* failure = failureOf(outcome))
+            each.planned = plan->request;
+        } else if (const Failure* failure = failureOf(outcome)) {
             each.failure = *failure;
+        }
     }
     return questions;
 }
@@ -64,13 +74,18 @@ QueuePlanner::Answers QueuePlanner::work(Engine& engine, Answers questions)
 void QueuePlanner::take(const Answers& answers)
 {
     for (const Answer& answer : answers) {
-        const QueueEntry* entry = m_list.find(answer.id);
-        if (!entry || entry->state != QueueState::Waiting || !(entry->request == answer.request))
+        const std::uint64_t id = answer.entry.id;
+        const QueueEntry* entry = m_list.find(id);
+        if (!entry || entry->state != QueueState::Waiting || !(entry->request == answer.entry.request))
             continue;
-        if (answer.failure)
-            m_list.setFailed(answer.id, *answer.failure);
-        else
-            m_list.setForecast(answer.id, answer.forecast);
+        if (answer.failure) {
+            m_list.setFailed(id, *answer.failure);
+            continue;
+        }
+        // What has begun is compared with what was planned then.
+        if (entry->take.empty())
+            m_list.setPlanned(id, answer.planned);
+        m_list.setForecast(id, answer.forecast);
     }
 }
 

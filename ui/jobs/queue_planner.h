@@ -4,6 +4,8 @@
 #include "ui/jobs/latest_task.h"
 #include "ui/models/queue_list.h"
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,7 +17,9 @@ class QueuePlanner : public QObject {
     Q_OBJECT
 
 public:
-    explicit QueuePlanner(QueueList& list, QObject* parent = nullptr);
+    /// `takesFolder`: where stored first passes are looked for if they are not where an entry says.
+    QueuePlanner(
+        QueueList& list, std::function<std::filesystem::path()> takesFolder, QObject* parent = nullptr);
 
     void setEngine(std::shared_ptr<Engine> engine);
     /// Asks again for all that wait: the engine has learned from a run.
@@ -23,16 +27,18 @@ public:
 
 private:
     struct Answer {
-        std::uint64_t id = 0;
-        Request request; ///< what was asked; the entry may have been changed since
+        QueueEntry entry; ///< what was asked; it may have been changed since
+        Request request;  ///< its first pass where it lies now
+        Request planned;
         QueueForecast forecast;
         std::optional<Failure> failure;
     };
     using Answers = std::vector<Answer>;
-    static Answers work(Engine& engine, Answers questions);
+    static Answers work(Engine& engine, Answers questions, const std::filesystem::path& takesFolder);
     void take(const Answers& answers);
 
     QueueList& m_list;
+    std::function<std::filesystem::path()> m_takesFolder;
     std::shared_ptr<Engine> m_engine;
     QThreadPool m_lane;
     LatestTask<Answers> m_task;

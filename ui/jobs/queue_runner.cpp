@@ -23,18 +23,29 @@ std::vector<std::uint64_t> seedSeries(std::optional<std::uint64_t> first, int co
     return seeds;
 }
 
+namespace {
+
+Saving savingOf(const QueueEntry& entry)
+{
+    return entry.takeOnly ? Saving::TakeOnly : Saving::AsSettings;
+}
+
+} // namespace
+
 QueueRunner::QueueRunner(StudioController& controller, const QString& file, QObject* parent)
     : QObject(parent)
     , m_controller(controller)
     , m_file(file)
-    , m_planner(m_list)
-    , m_finding(m_lane, std::chrono::milliseconds(0), [this](const FirstPass& found) {
-        if (!found.path.empty()) {
-            m_firstPasses[found.group] = found.path;
-            m_list.setFirstPass(found.group, found.path);
-        }
-        startNext();
-    })
+    , m_planner(m_list, [this] { return m_controller.takesFolder(); })
+    , m_finding(m_lane, std::chrono::milliseconds(0),
+          [this](const FirstPass& found) {
+              if (!found.path.empty()) {
+                  m_firstPasses[found.group] = found.path;
+                  m_list.setFirstPass(found.group, found.path);
+              }
+              startNext();
+          })
+    , m_turning(m_lane, std::chrono::milliseconds(0), [this](const QueueTurn& turn) { take(turn); })
 {
     m_lane.setMaxThreadCount(1);
     restore();
@@ -50,8 +61,18 @@ QueueRunner::QueueRunner(StudioController& controller, const QString& file, QObj
             m_list.setProgress(entry->id, progress.fraction, progress.secondsLeft);
     });
     connect(&controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
-        if (const QueueEntry* entry = m_list.running())
+        if (const QueueEntry* entry = m_list.running()) {
             m_list.setForecast(entry->id, forecastOf(plan));
+            m_list.setPlanned(entry->id, plan.request);
+        }
+    });
+    connect(&controller, &StudioController::runStarted, this, [this] {
+        if (m_discard)
+            m_controller.cancel(); // taken out while its take was being looked up
+    });
+    connect(&controller, &StudioController::takeBegun, this, [this](const std::string& takeId) {
+        if (const QueueEntry* entry = m_list.running())
+            m_list.setTake(entry->id, takeId); // whatever ends the program now, it goes on from there
     });
     connect(&controller, &StudioController::takeFinished, this, &QueueRunner::finish);
 }
@@ -174,11 +195,92 @@ void QueueRunner::pauseBecause(const QString& why)
 void QueueRunner::startNext()
 {
     const QueueEntry* next = m_list.firstWaiting();
-    if (!next || m_paused || !m_controller.canGenerate() || m_finding.isBusy())
+    if (!next || m_paused || !m_controller.canGenerate() || m_finding.isBusy() || m_turning.isBusy())
         return;
-    const Request request = next->request;
-    m_list.setRunning(next->id);
-    m_controller.run(request);
+    if (next->take.empty() && next->request.firstPass.empty())
+        return begin(next->id, next->request);
+    m_turning.ask([entry = *next, folder = m_controller.takesFolder()] { return turnOf(entry, folder); });
+}
+
+void QueueRunner::take(const QueueTurn& turn)
+{
+    const QueueEntry* next = m_list.firstWaiting();
+    if (!next || next->id != turn.id || m_paused || !m_controller.canGenerate())
+        return startNext(); // the list was changed meanwhile
+    switch (turn.kind) {
+    case QueueTurn::Kind::Run:
+        return begin(turn.id, turn.request);
+    case QueueTurn::Kind::GoOn:
+        if (!m_controller.services().goOn)
+            return begin(turn.id, turn.request);
+        m_list.setRunning(turn.id);
+        return m_controller.goOnWith(
+            next->take,
+            [this, turn](const Failure& failure) {
+                logWarning("A picture of the queue is made from the start: " + failure.detail);
+                begin(turn.id, turn.request);
+            },
+            savingOf(*next));
+    case QueueTurn::Kind::Made:
+        settleMade(turn.id, turn.take, std::string(next->take));
+        break;
+    case QueueTurn::Kind::Wait:
+        settleFailure(QueueEntry(*next), *turn.failure);
+        break;
+    }
+    startNext();
+}
+
+void QueueRunner::begin(std::uint64_t id, const Request& request)
+{
+    if (const QueueEntry* entry = m_list.find(id); entry->request.firstPass != request.firstPass) {
+        if (request.firstPass.empty())
+            missFirstPass(id, request);
+        else
+            m_list.setRequest(id, request);
+    }
+    m_list.setTake(id, {});
+    m_list.setRunning(id);
+    m_controller.run(request, savingOf(*m_list.find(id)));
+}
+
+/// The others on the same first pass go on from the one that this entry makes again.
+void QueueRunner::missFirstPass(std::uint64_t id, const Request& whole)
+{
+    const QueueEntry missing = *m_list.find(id);
+    const std::string group
+        = missing.group.empty() ? "first pass " + missing.request.firstPass : missing.group;
+    std::vector<std::uint64_t> together;
+    for (const QueueEntry& entry : m_list.entries()) {
+        if (entry.group.empty() && entry.request.firstPass == missing.request.firstPass)
+            together.push_back(entry.id);
+    }
+    for (const std::uint64_t each : together)
+        m_list.setGroup(each, group);
+    m_firstPasses.erase(group);
+    m_list.setRequest(id, whole);
+    Q_EMIT firstPassMissed(id);
+}
+
+void QueueRunner::settleMade(
+    std::uint64_t id, const std::shared_ptr<const Take>& take, const std::string& keptAs)
+{
+    ++m_done;
+    m_list.remove(id);
+    Q_EMIT made(id, take, keptAs);
+}
+
+/// A take of the queue may be finished without it: by who was offered to finish what a crash had cut off.
+void QueueRunner::finishElsewhere(const std::shared_ptr<const Take>& take)
+{
+    const std::string keptAs = m_controller.keptAs();
+    if (keptAs.empty() || take->ending != Ending::Finished)
+        return;
+    const auto& entries = m_list.entries();
+    const auto found = std::find_if(entries.begin(), entries.end(),
+        [&](const QueueEntry& entry) { return entry.take == keptAs && isRunOf(entry, take->plan.request); });
+    if (found != entries.end())
+        settleMade(std::uint64_t(found->id), take, keptAs);
 }
 
 void QueueRunner::finish(const std::shared_ptr<const Take>& take)
@@ -189,16 +291,16 @@ void QueueRunner::finish(const std::shared_ptr<const Take>& take)
         if (!entry.group.empty() && entry.request.firstPass.empty() && !keptAs.empty())
             shareFirstPass(entry.group, keptAs);
         if (take->ending == Ending::Finished) {
-            ++m_done;
             m_lastFailure.clear();
-            m_list.remove(entry.id);
-            Q_EMIT made(entry.id, take, keptAs);
+            settleMade(entry.id, take, keptAs);
         } else if (take->ending == Ending::Failed) {
             settleFailure(entry, take->failure.value_or(Failure{}));
         } else {
             settleCancelled(entry);
         }
         m_discard = false;
+    } else {
+        finishElsewhere(take);
     }
     m_planner.refresh();
     // After everybody has heard of this end.

@@ -3,6 +3,7 @@
 #include "core/api/take.h"
 #include "ui/jobs/latest_task.h"
 #include "ui/jobs/queue_planner.h"
+#include "ui/jobs/queue_turn.h"
 #include "ui/models/queue_file.h"
 #include "ui/models/queue_list.h"
 
@@ -71,6 +72,8 @@ Q_SIGNALS:
     void changed();
     /// An entry left the list, as a take. `keptAs`: of the take on the disk; empty: it was not kept.
     void made(std::uint64_t id, std::shared_ptr<const studio::Take> take, const std::string& keptAs);
+    /// The stored first pass an entry was to go on from is not kept any more: both passes run.
+    void firstPassMissed(std::uint64_t id);
     /// An entry failed; it stays in the list.
     void failed(std::uint64_t id, const studio::Failure& failure);
 
@@ -78,6 +81,11 @@ private:
     void restore();
     void store();
     void startNext();
+    void take(const QueueTurn& turn);
+    void begin(std::uint64_t id, const Request& request);
+    void missFirstPass(std::uint64_t id, const Request& whole);
+    void settleMade(std::uint64_t id, const std::shared_ptr<const Take>& take, const std::string& keptAs);
+    void finishElsewhere(const std::shared_ptr<const Take>& take);
     void finish(const std::shared_ptr<const Take>& take);
     void settleFailure(const QueueEntry& entry, const Failure& failure);
     void settleCancelled(const QueueEntry& entry);
@@ -102,6 +110,7 @@ private:
         std::string path; ///< empty: there is none
     };
     LatestTask<FirstPass> m_finding; ///< of a take's first pass; nothing starts before it is there
+    LatestTask<QueueTurn> m_turning; ///< the same of what an entry has come to
 };
 
 /// `count` seeds after a request's own, or after a random one.

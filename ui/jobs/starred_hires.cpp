@@ -1,5 +1,6 @@
 #include "ui/jobs/starred_hires.h"
 
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
@@ -67,16 +68,21 @@ QString secondPassesInWords(const SecondPasses& passes)
     QStringList sentences;
     const int count = static_cast<int>(passes.requests.size());
     if (count > 0)
-        sentences << StarredHires::tr("%n pictures were added to the queue.", nullptr, count);
+        sentences << counted(count, StarredHires::tr("One picture was added to the queue."),
+            StarredHires::tr("%n pictures were added to the queue.", nullptr, count));
     if (passes.fromStored > 0)
-        sentences << StarredHires::tr(
-            "%n second passes go on from their stored first pass.", nullptr, passes.fromStored);
+        sentences << counted(passes.fromStored,
+            StarredHires::tr("One second pass goes on from its stored first pass."),
+            StarredHires::tr(
+                "%n second passes go on from their stored first pass.", nullptr, passes.fromStored));
     if (passes.whole > 0)
-        sentences << StarredHires::tr(
-            "%n are run as a whole with their seed, because their first pass is not kept.", nullptr,
-            passes.whole);
+        sentences << counted(passes.whole,
+            StarredHires::tr("One is run as a whole with its seed, because its first pass is not kept."),
+            StarredHires::tr("%n are run as a whole with their seed, because their first pass is not kept.",
+                nullptr, passes.whole));
     if (passes.done > 0)
-        sentences << StarredHires::tr("%n have this second pass already.", nullptr, passes.done);
+        sentences << counted(passes.done, StarredHires::tr("One has this second pass already."),
+            StarredHires::tr("%n have this second pass already.", nullptr, passes.done));
     if (!passes.refused.isEmpty())
         sentences << StarredHires::tr("%n cannot be run.", nullptr, static_cast<int>(passes.refused.size()));
     if (sentences.isEmpty())

@@ -40,7 +40,10 @@ StudioController::StudioController(StudioServices services, QObject* parent)
               Q_EMIT engineOpened();
           })
     , m_goingOn(m_lane, std::chrono::milliseconds(0), [this](const Outcome<Continuation>& found) {
-        if (const Failure* failure = failureOf(found))
+        const Failure* failure = failureOf(found);
+        if (failure && m_notGoingOn)
+            m_notGoingOn(*failure);
+        else if (failure)
             Q_EMIT takeNotContinued(m_goingOnWith, *failure);
         else if (const auto* go = std::get_if<Continuation>(&found); go && canGenerate())
             start(go->engine, go->request);
@@ -143,19 +146,23 @@ bool StudioController::isCancelling() const
     return m_job && m_job->isCancelling();
 }
 
-void StudioController::run(const Request& request)
+void StudioController::run(const Request& request, Saving saving)
 {
     if (!canGenerate())
         return;
+    m_saving = saving;
     m_prompts.add(toQt(request.prompt));
     start(keepingEngine(), request);
 }
 
-void StudioController::goOnWith(const std::string& takeId)
+void StudioController::goOnWith(
+    const std::string& takeId, std::function<void(const Failure&)> refused, Saving saving)
 {
     if (!canGenerate() || !m_services.goOn)
         return;
+    m_saving = saving;
     m_goingOnWith = takeId;
+    m_notGoingOn = std::move(refused);
     m_goingOn.ask([go = m_services.goOn, engine = m_engine, place = takesPlace(), takeId,
                       listener = takeListener()] { return go(engine, place, takeId, listener); });
 }
@@ -195,6 +202,10 @@ TakeListener StudioController::takeListener()
         [this](const std::string& id) {
             QMetaObject::invokeMethod(
                 this, [this, id] { m_keptAs = id; }, Qt::QueuedConnection);
+        },
+        [this](const std::string& id) {
+            QMetaObject::invokeMethod(
+                this, [this, id] { Q_EMIT takeBegun(id); }, Qt::QueuedConnection);
         }};
 }
 
@@ -230,9 +241,12 @@ void StudioController::finish(std::shared_ptr<const Take> take)
         logError(take->failure->detail);
     // What was finished before the end came is kept, whatever the settings say about layers.
     const bool everything = take->ending != Ending::Finished && m_settings.autoSave != AutoSave::Nothing;
+    if (m_keptAs.empty() || m_notWhole)
+        m_saving = Saving::AsSettings; // no take has them all
     for (const Layer& layer : take->layers) {
         const bool ordered = std::find(m_ordered.begin(), m_ordered.end(), layer.kind) != m_ordered.end();
-        if (!ordered && (everything || wants(take->plan.request.mode, layer.kind)))
+        if (!ordered && m_saving == Saving::AsSettings
+            && (everything || wants(take->plan.request.mode, layer.kind)))
             order(take, layer);
     }
     settlePictures(*take);
@@ -261,7 +275,7 @@ SaveOptions StudioController::saveOptions() const
 
 void StudioController::saveWhenFinished(const Layer& layer)
 {
-    if (wants(m_begun->plan.request.mode, layer.kind))
+    if (m_saving == Saving::AsSettings && wants(m_begun->plan.request.mode, layer.kind))
         order(m_begun, layer);
 }
 

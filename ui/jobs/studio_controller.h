@@ -27,10 +27,15 @@ class TakeArchive;
 class TakeList;
 enum class ModelSlot;
 
+/// Which pictures of a run are saved beside its take. TakeOnly: none, as long as the take keeps them.
+enum class Saving { AsSettings, TakeOnly };
+
 /// What became of a run on the disk. Told on the run's thread, before its end.
 struct TakeListener {
     std::function<void(const Failure&)> notKept;         ///< why nothing, or not all of it, lies there
     std::function<void(const std::string& takeId)> kept; ///< the take it is, or is a part of
+    /// The same, as soon as its folder is there.
+    std::function<void(const std::string& takeId)> begun = {};
 };
 
 /// A run that was cut off: the engine goes on with it if the next thing it runs is this request.
@@ -105,14 +110,16 @@ public:
     /// Runs the state's request. Nothing happens while one runs or before the engine is open: then `canGenerate` says no.
     void generate() { run(m_state.request()); }
     /// The same for any request.
-    void run(const Request& request);
-    bool canGenerate() const { return m_engine && !m_job; }
+    void run(const Request& request, Saving saving = Saving::AsSettings);
+    bool canGenerate() const { return m_engine && !m_job && !m_goingOn.isBusy(); }
     void cancel();
     /// The take on the disk that the last run is, or is a part of; empty: it was not kept. For takeFinished's ears.
     const std::string& keptAs() const { return m_keptAs; }
 
-    /// Finishes a take that was cut off, from the step it had come to. `takeNotContinued` says why not.
-    void goOnWith(const std::string& takeId);
+    /// Finishes a take that was cut off, from the step it had come to. If that cannot be done, `refused` is told why;
+    /// without it, `takeNotContinued` says so.
+    void goOnWith(const std::string& takeId, std::function<void(const Failure&)> refused = {},
+        Saving saving = Saving::AsSettings);
 
     /// Uses a model and remembers it.
     void setModel(ModelSlot slot, const QString& path);
@@ -141,6 +148,8 @@ Q_SIGNALS:
     /// The run's pictures are there; on the disk there is no take of it, or a part of one. Before `takeFinished`.
     void takeNotKept(const studio::Failure& failure);
     void takeNotContinued(const std::string& takeId, const studio::Failure& failure);
+    /// The run's take is on the disk, with nothing in it yet.
+    void takeBegun(const std::string& takeId);
 
 private:
     void restoreRequest();
@@ -172,11 +181,13 @@ private:
     QThreadPool m_lane;
     LatestTask<Outcome<std::shared_ptr<Engine>>> m_opening;
     std::string m_goingOnWith;
+    std::function<void(const Failure&)> m_notGoingOn; ///< empty: takeNotContinued says so
     LatestTask<Outcome<Continuation>> m_goingOn;
-    std::shared_ptr<Take> m_begun;    ///< the plan of the run: all that a layer's metadata needs
-    std::vector<LayerKind> m_ordered; ///< layers of the run that are being saved
-    std::string m_keptAs;             ///< the take in the store that the run became; empty: none
-    bool m_notWhole = false;          ///< on the disk: said of the run in progress
+    std::shared_ptr<Take> m_begun;        ///< the plan of the run: all that a layer's metadata needs
+    std::vector<LayerKind> m_ordered;     ///< layers of the run that are being saved
+    Saving m_saving = Saving::AsSettings; ///< of the run
+    std::string m_keptAs;                 ///< the take in the store that the run became; empty: none
+    bool m_notWhole = false;              ///< on the disk: said of the run in progress
     GenerationJob* m_job = nullptr;
 };
 

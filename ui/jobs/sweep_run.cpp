@@ -20,6 +20,7 @@ SweepRun::SweepRun(SweepSetup setup, StudioController& controller, QObject* pare
         QueueEntry entry;
         entry.request = request;
         entry.group = m_stored.group;
+        entry.takeOnly = true;
         entries.push_back(std::move(entry));
         m_cells.push_back({std::move(request)});
     }
@@ -111,6 +112,7 @@ template <class Change> void SweepRun::change(int cell, Change&& change)
 void SweepRun::follow()
 {
     const QueueList& list = m_controller.queue().list();
+    const Extent before = m_size;
     for (std::size_t i = 0; i < m_cells.size(); ++i) {
         SweepCell& cell = m_cells[i];
         if (cell.state == SweepState::Done)
@@ -131,6 +133,8 @@ void SweepRun::follow()
         cell.why = why;
         Q_EMIT cellChanged(static_cast<int>(i));
     }
+    if (!(m_size == before))
+        Q_EMIT cellChanged(0); // all of them have a shape now
 }
 
 void SweepRun::finish(std::uint64_t entry, const Take& take, const std::string& keptAs)
@@ -155,6 +159,7 @@ void SweepRun::tryAgain(int index)
     QueueEntry entry;
     entry.request = cell.request;
     entry.group = m_stored.group;
+    entry.takeOnly = true;
     // Its id is known before the queue speaks of it.
     cell.state = SweepState::Waiting;
     cell.entry = 0;

@@ -1,5 +1,6 @@
 #include "ui/main_window/queue_commands.h"
 
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/starred_hires.h"
@@ -27,6 +28,9 @@ QueueCommands::QueueCommands(StudioController& controller, MainWindow& window)
     connect(&controller.queue(), &QueueRunner::changed, this, &QueueCommands::refresh);
     connect(&controller.queue(), &QueueRunner::failed, this,
         [this] { Q_EMIT said(tr("A picture of the queue failed; the reason stands in the queue.")); });
+    connect(&controller.queue(), &QueueRunner::firstPassMissed, this, [this] {
+        Q_EMIT said(tr("The first pass is not kept any more, so both passes run; the picture is the same."));
+    });
     connect(m_starred, &StarredHires::added, this, [this](const SecondPasses& passes) {
         if (passes.refused.isEmpty())
             return Q_EMIT said(secondPassesInWords(passes));
@@ -53,8 +57,10 @@ void QueueCommands::add()
     if (!queue.addFromControls())
         return Q_EMIT said(tr("These settings cannot run; the reason stands beside Generate."));
     const int count = m_controller.settings().queueCount;
-    Q_EMIT said(queue.isPaused() ? tr("%n pictures were added; the queue is paused.", nullptr, count)
-                                 : tr("%n pictures were added to the queue.", nullptr, count));
+    Q_EMIT said(queue.isPaused() ? counted(count, tr("One picture was added; the queue is paused."),
+                    tr("%n pictures were added; the queue is paused.", nullptr, count))
+                                 : counted(count, tr("One picture was added to the queue."),
+                                     tr("%n pictures were added to the queue.", nullptr, count)));
 }
 
 void QueueCommands::togglePause()

@@ -1,6 +1,7 @@
 #include "ui/models/queue_file.h"
 
 #include "core/api/request_json.h"
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 
 #include <QCoreApplication>
@@ -52,27 +53,59 @@ ErrorKind kindOf(const std::string& id)
 
 Json jsonOf(const QueueEntry& entry)
 {
-    Json json{{"request", Json::parse(toJson(entry.request))}, {"group", entry.group}, {"failure", nullptr}};
+    Json json{{"request", Json::parse(toJson(entry.request))}, {"group", entry.group}, {"take", entry.take},
+        {"take_only", entry.takeOnly}, {"planned", nullptr}, {"failure", nullptr}};
+    if (entry.planned)
+        json["planned"] = Json::parse(toJson(*entry.planned));
     if (entry.failure)
         json["failure"] = {{"kind", kindId(entry.failure->kind)}, {"detail", entry.failure->detail}};
     return json;
 }
 
 /// Throws an exception that says what is wrong.
-QueueEntry entryOf(const Json& json)
+Request requestOf(const Json& json)
 {
-    const Outcome<Request> request = requestFromJson(json.at("request").dump());
+    const Outcome<Request> request = requestFromJson(json.dump());
     if (const Failure* failure = failureOf(request))
         throw std::runtime_error(failure->detail);
+    return std::get<Request>(request);
+}
+
+/// Throws an exception that says what is wrong. What older files do not have is left as it is.
+QueueEntry entryOf(const Json& json)
+{
     QueueEntry entry;
-    entry.request = std::get<Request>(request);
+    entry.request = requestOf(json.at("request"));
     entry.group = json.value("group", std::string());
+    entry.take = json.value("take", std::string());
+    entry.takeOnly = json.value("take_only", false);
+    if (const Json planned = json.value("planned", Json()); planned.is_object())
+        entry.planned = requestOf(planned);
     if (const Json failure = json.value("failure", Json()); failure.is_object()) {
         entry.state = QueueState::Failed;
         entry.failure
             = Failure{kindOf(failure.value("kind", std::string())), failure.value("detail", std::string())};
     }
     return entry;
+}
+
+QString unread(const QString& why)
+{
+    return Words::tr("The queue of the last session could not be read (%1).").arg(why);
+}
+
+QString lostWords(int lost, int kept)
+{
+    if (kept == 0)
+        return unread(counted(lost, Words::tr("its only picture makes no sense"),
+            Words::tr("none of its %n pictures makes sense", nullptr, lost)));
+    return counted(lost,
+               Words::tr("One picture of the last session's queue makes no sense and was left out;"),
+               Words::tr(
+                   "%n pictures of the last session's queue make no sense and were left out;", nullptr, lost))
+        + u' '
+        + counted(kept, Words::tr("the other one waits here."),
+            Words::tr("the other %n wait here.", nullptr, kept));
 }
 
 } // namespace
@@ -101,7 +134,7 @@ StoredQueue QueueFile::read()
     if (!file.exists())
         return stored;
     if (!file.open(QIODevice::ReadOnly)) {
-        stored.trouble = setAside(file.errorString());
+        stored.trouble = unread(file.errorString()) + u' ' + setAside();
         return stored;
     }
     int lost = 0;
@@ -118,15 +151,15 @@ StoredQueue QueueFile::read()
         }
     } catch (const std::exception& error) {
         stored.entries.clear();
-        stored.trouble = setAside(toQt(error.what()));
+        stored.trouble = unread(toQt(error.what())) + u' ' + setAside();
         return stored;
     }
     if (lost > 0)
-        stored.trouble = setAside(Words::tr("%n of its pictures make no sense", nullptr, lost));
+        stored.trouble = lostWords(lost, static_cast<int>(stored.entries.size())) + u' ' + setAside();
     return stored;
 }
 
-QString QueueFile::setAside(const QString& why)
+QString QueueFile::setAside()
 {
     const QFileInfo file(m_path);
     const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"));
@@ -134,13 +167,11 @@ QString QueueFile::setAside(const QString& why)
         const QString name = file.absolutePath() + u'/' + file.completeBaseName() + QStringLiteral("-broken-")
             + stamp + (number > 0 ? QStringLiteral("-%1").arg(number) : QString()) + QStringLiteral(".json");
         if (!QFile::exists(name) && QFile::rename(m_path, name))
-            return Words::tr("The queue of the last session could not be read (%1). It was set aside as %2.")
-                .arg(why, QFileInfo(name).fileName());
+            return Words::tr("The file was set aside as %1.").arg(QFileInfo(name).fileName());
     }
     const QString path = std::exchange(m_path, QString()); // never written over
-    return Words::tr(
-        "The queue in %1 could not be read (%2) nor set aside; what is queued now ends with this window.")
-        .arg(path, why);
+    return Words::tr("The file could not be set aside (%1); what is queued now ends with this window.")
+        .arg(path);
 }
 
 bool QueueFile::write(const std::vector<QueueEntry>& entries)

@@ -35,7 +35,8 @@ public:
     const QString& path() const { return m_path; }
 
 private:
-    QString setAside(const QString& why);
+    /// Under what name the file is now, or where it stays; a sentence.
+    QString setAside();
 
     QString m_path; ///< empty: nothing is kept
     std::unique_ptr<QLockFile> m_lock;

@@ -18,7 +18,8 @@ const QString kEntryMime = QStringLiteral("application/x-hires-studio-queue-entr
 
 QString entryTitle(const QueueEntry& entry)
 {
-    const QString mode = modeName(entry.request.mode);
+    const QString mode
+        = entry.request.firstPass.empty() ? modeName(entry.request.mode) : QueueList::tr("Second pass alone");
     return entry.forecast && entry.forecast->size.isSet()
         ? QueueList::tr("%1 · %2").arg(mode, sizeWords(entry.forecast->size))
         : mode;
@@ -201,6 +202,30 @@ void QueueList::setForecast(std::uint64_t id, const QueueForecast& forecast)
 {
     if (change(id, [&](QueueEntry& entry) { entry.forecast = forecast; }))
         Q_EMIT progressed();
+}
+
+void QueueList::setPlanned(std::uint64_t id, const Request& planned)
+{
+    if (change(id, [&](QueueEntry& entry) { entry.planned = planned; }))
+        Q_EMIT changed();
+}
+
+void QueueList::setTake(std::uint64_t id, const std::string& take)
+{
+    if (change(id, [&](QueueEntry& entry) { entry.take = take; }))
+        Q_EMIT changed();
+}
+
+void QueueList::setRequest(std::uint64_t id, const Request& request)
+{
+    if (change(id, [&](QueueEntry& entry) { entry.request = request; }))
+        Q_EMIT changed();
+}
+
+void QueueList::setGroup(std::uint64_t id, const std::string& group)
+{
+    if (change(id, [&](QueueEntry& entry) { entry.group = group; }))
+        Q_EMIT changed();
 }
 
 void QueueList::setFirstPass(const std::string& group, const std::string& path)

@@ -31,6 +31,12 @@ struct QueueEntry {
     /// Entries of one group share a first pass: the one that runs first makes it, the others go on from its stored
     /// latent. Empty: none.
     std::string group;
+    /// The take it has become a run of, once it has begun: cut off or cancelled, it goes on from there. Empty: it has
+    /// not begun, or is not kept.
+    std::string take;
+    /// A cell of a sheet: its picture is kept in its take, and not saved beside the others.
+    bool takeOnly = false;
+    std::optional<Request> planned; ///< `request` with every default settled, once the engine has planned it
     QueueState state = QueueState::Waiting;
     std::optional<Failure> failure; ///< set if it failed
     std::optional<QueueForecast> forecast;
@@ -68,6 +74,10 @@ public:
     void setWaiting(std::uint64_t id); ///< again
     void setFailed(std::uint64_t id, Failure failure);
     void setForecast(std::uint64_t id, const QueueForecast& forecast);
+    void setPlanned(std::uint64_t id, const Request& planned);
+    void setTake(std::uint64_t id, const std::string& take);
+    void setRequest(std::uint64_t id, const Request& request);
+    void setGroup(std::uint64_t id, const std::string& group);
     /// All that wait in a group go on from this first pass.
     void setFirstPass(const std::string& group, const std::string& path);
 

@@ -47,7 +47,6 @@ TakeSummary summaryOf(const Take& take)
     summary.negativePrompt = request.negativePrompt;
     summary.model = toStd(modelName(toQt(request.models.base)));
     summary.layers = static_cast<int>(take.layers.size());
-    summary.finishedRuns = summary.state == TakeState::Finished ? 1 : 0;
     if (const Layer* layer = take.mainLayer())
         summary.size = layer->size;
     return summary;
@@ -68,23 +67,17 @@ QString stateInWords(TakeState state)
         return TakeList::tr("failed");
     case TakeState::Interrupted:
         return TakeList::tr("cut off");
-    case TakeState::Damaged:
-        return TakeList::tr("damaged");
     }
     return {};
 }
 
 QString takeInWords(const TakeSummary& take)
 {
-    const bool isKnown = take.state != TakeState::Damaged;
-    QStringList parts;
-    if (isKnown)
-        parts << modeName(take.mode);
+    QStringList parts{modeName(take.mode)};
     if (take.size.isSet())
         parts << sizeWords(take.size);
-    if (isKnown)
-        parts << TakeList::tr("seed %1").arg(take.seed);
-    if (const QString state = stateInWords(stateToShow(take)); !state.isEmpty())
+    parts << TakeList::tr("seed %1").arg(take.seed);
+    if (const QString state = stateInWords(take.state); !state.isEmpty())
         parts << state;
     if (take.starred)
         parts << TakeList::tr("starred");
@@ -105,7 +98,6 @@ std::string TakeList::add(std::shared_ptr<const Take> take, const std::string& i
         TakeRow& known = m_rows[static_cast<std::size_t>(row)];
         const TakeSummary made = summaryOf(*take);
         known.summary.state = made.state;
-        known.summary.finishedRuns += made.finishedRuns;
         known.summary.size = made.size;
         known.summary.picture.clear(); // of an earlier run
         known.take = std::move(take);
@@ -343,11 +335,9 @@ QVariant TakeList::data(const QModelIndex& index, int role) const
     }
     case Qt::ToolTipRole: {
         const QDateTime made = QDateTime::fromMSecsSinceEpoch(summary.created);
-        QStringList lines{
-            takeInWords(summary), toQt(summary.prompt), QLocale().toString(made, QLocale::ShortFormat)};
-        if (!summary.damage.empty())
-            lines << TakeList::tr("Damaged: %1").arg(toQt(summary.damage));
-        return lines.join(u'\n');
+        return QStringList{
+            takeInWords(summary), toQt(summary.prompt), QLocale().toString(made, QLocale::ShortFormat)}
+            .join(u'\n');
     }
     default:
         return {};

@@ -1,5 +1,6 @@
 #include "ui/panels/generate_footer.h"
 
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/model_remedy.h"
@@ -118,7 +119,8 @@ void GenerateFooter::showQueueButton()
 {
     const StudioState& state = m_controller.state();
     const int count = m_controller.settings().queueCount;
-    const QString name = tr("Add %n pictures to the queue", nullptr, count);
+    const QString name = counted(
+        count, tr("Add a picture to the queue"), tr("Add %n pictures to the queue", nullptr, count));
     m_add->setText(count > 1 ? tr("×%1").arg(count) : QString());
     m_add->setToolButtonStyle(count > 1 ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
     m_add->setAccessibleName(name);

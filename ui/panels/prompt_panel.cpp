@@ -1,6 +1,7 @@
 #include "ui/panels/prompt_panel.h"
 
 #include "core/api/style_list.h"
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/models/adapter_library.h"
@@ -158,7 +159,8 @@ void PromptPanel::showCounts()
 {
     const auto show = [](NumberLabel* label, std::optional<int> tokens) {
         label->setText(tokens ? countWords(*tokens) : QString());
-        label->setAccessibleName(tokens ? tr("%n token(s)", nullptr, *tokens) : QString());
+        label->setAccessibleName(
+            tokens ? counted(*tokens, tr("1 token"), tr("%n tokens", nullptr, *tokens)) : QString());
     };
     show(m_promptCount, m_controller.planner().promptTokens());
     show(m_negativeCount, m_controller.planner().negativeTokens());

@@ -2,6 +2,7 @@
 
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
+#include "ui/queue/queue_words.h"
 #include "ui/theme/control_painter.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/typography.h"
@@ -49,10 +50,13 @@ QString timeOf(const QueueEntry& entry)
     return seconds && *seconds > 0 ? aboutSeconds(*seconds) : QString();
 }
 
-QString seedOf(const QueueEntry& entry)
+/// What differs comes first: the seed among pictures of one order, the second pass among the cells of a sheet.
+QString settingsOf(const QueueEntry& entry, const Catalog& catalog)
 {
-    const QString seed = QueueDelegate::tr("seed %1").arg(entry.request.seed.value_or(0));
-    return entry.request.firstPass.empty() ? seed : QueueDelegate::tr("%1 · second pass alone").arg(seed);
+    QStringList parts{QueueDelegate::tr("seed %1").arg(entry.request.seed.value_or(0))};
+    if (const QString second = secondPassWords(entry.request, catalog); !second.isEmpty())
+        parts.insert(entry.takeOnly ? 0 : 1, second);
+    return parts.join(QStringLiteral(" · "));
 }
 
 QString reasonOf(const QueueEntry& entry)
@@ -67,15 +71,16 @@ struct QueueDelegate::Lines {
     QRect title;
     QRect time;
     QRect prompt;
-    QRect seed;
+    QRect settings;
     QRect reason;
     QRect tryAgain;
     int height = 0;
 };
 
-QueueDelegate::QueueDelegate(const QueueList& list, QObject* parent)
+QueueDelegate::QueueDelegate(const QueueList& list, const Catalog& catalog, QObject* parent)
     : QStyledItemDelegate(parent)
     , m_list(list)
+    , m_catalog(catalog)
 { }
 
 QueueDelegate::Lines QueueDelegate::linesOf(const QRect& row, const QueueEntry& entry, const QFont& font)
@@ -91,7 +96,7 @@ QueueDelegate::Lines QueueDelegate::linesOf(const QRect& row, const QueueEntry& 
     y += kLine;
     lines.prompt = QRect(left, y, right - left, kLine);
     y += kLine;
-    lines.seed = QRect(left, y, right - left, kLine - 2);
+    lines.settings = QRect(left, y, right - left, kLine - 2);
     y += kLine - 2;
     if (entry.state == QueueState::Failed) {
         const QFontMetrics metrics(fontFor(TextRole::Caption), nullptr);
@@ -155,7 +160,7 @@ void QueueDelegate::paint(
     const QString prompt = toQt(entry.request.prompt).simplified();
     line(
         lines.prompt.adjusted(0, 0, -taken, 0), caption, t.text, prompt.isEmpty() ? tr("No prompt") : prompt);
-    line(lines.seed, caption, t.secondary, seedOf(entry));
+    line(lines.settings, caption, t.secondary, settingsOf(entry, m_catalog));
     painter->setFont(caption);
     painter->setPen(running ? t.text : t.secondary);
     drawTabular(*painter, lines.time, Qt::AlignRight | Qt::AlignVCenter, timeOf(entry));

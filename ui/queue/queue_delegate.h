@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/catalog.h"
 #include "ui/models/queue_list.h"
 
 #include <QStyledItemDelegate>
@@ -12,7 +13,8 @@ class QueueDelegate : public QStyledItemDelegate {
     Q_OBJECT
 
 public:
-    explicit QueueDelegate(const QueueList& list, QObject* parent = nullptr);
+    /// Both must outlive this object.
+    QueueDelegate(const QueueList& list, const Catalog& catalog, QObject* parent = nullptr);
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void paint(
@@ -27,6 +29,7 @@ private:
     static Lines linesOf(const QRect& row, const QueueEntry& entry, const QFont& font);
 
     const QueueList& m_list;
+    const Catalog& m_catalog;
 };
 
 } // namespace studio::ui

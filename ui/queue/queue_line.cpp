@@ -1,5 +1,6 @@
 #include "ui/queue/queue_line.h"
 
+#include "ui/convert/counted.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/queue/queue_words.h"
 #include "ui/theme/icons.h"
@@ -45,11 +46,13 @@ void QueueLine::refresh()
     const int failed = m_queue.list().count(QueueState::Failed);
     setVisible(open > 0 || failed > 0);
     QStringList parts;
-    if (m_queue.isPaused() && !m_queue.isRunning())
-        parts << tr("Queue paused") << tr("%n wait", nullptr, open);
+    const QString waiting = counted(open, tr("1 waits"), tr("%n wait", nullptr, open));
+    if (open > 0 && m_queue.isPaused() && !m_queue.isRunning())
+        parts << tr("Queue paused") << waiting;
     else if (open > 0)
-        parts << (m_queue.isRunning() ? positionWords(tally) : tr("%n wait", nullptr, open))
-              << timeLeftWords(tally);
+        parts << (m_queue.isRunning() ? positionWords(tally) : waiting) << timeLeftWords(tally);
+    if (open == 0)
+        parts << tr("Queue");
     if (failed > 0)
         parts << tr("%n failed", nullptr, failed);
     parts.removeAll(QString());

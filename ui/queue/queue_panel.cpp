@@ -1,5 +1,6 @@
 #include "ui/queue/queue_panel.h"
 
+#include "ui/convert/counted.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/queue/queue_view.h"
 #include "ui/queue/queue_words.h"
@@ -7,7 +8,6 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/calm_inputs.h"
-#include "ui/widgets/elided_label.h"
 
 #include <QAction>
 
@@ -44,7 +44,7 @@ QueuePanel::QueuePanel(StudioController& controller, QWidget* parent)
     : QWidget(parent)
     , m_controller(controller)
     , m_queue(controller.queue())
-    , m_view(new QueueView(m_queue, this))
+    , m_view(new QueueView(m_queue, controller.state().catalog(), this))
     , m_empty(new QLabel(tr("Nothing is waiting.\n\nAdd pictures while another is being made: "
                             "Ctrl+Shift+Enter, or the button "
                             "beside Generate. They are made one after another and become takes."),
@@ -79,7 +79,8 @@ QWidget* QueuePanel::makeHeader()
     auto* header = new QWidget(this);
     QHBoxLayout* row = rowOf(header);
     row->setContentsMargins(spacing::kPanel, 0, spacing::kPanel, spacing::kUnit);
-    m_summary = new ElidedLabel(header);
+    m_summary = new QLabel(header);
+    m_summary->setWordWrap(true); // nothing of it may be cut
     m_summary->setAccessibleName(tr("What waits"));
     m_pause = new QToolButton(header);
     m_pause->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -217,9 +218,11 @@ void QueuePanel::refresh()
     const bool paused = m_queue.isPaused();
     m_pause->setIcon(icon(paused ? QStringLiteral("play") : QStringLiteral("pause")));
     m_pause->setText(paused ? tr("Go on") : tr("Pause"));
-    m_pause->setToolTip(paused ? tr("Make what waits") : tr("Stop after the present picture"));
+    m_pause->setToolTip(open == 0 ? tr("Nothing waits.")
+            : paused              ? tr("Make what waits")
+                                  : tr("Stop after the present picture"));
     m_pause->setAccessibleName(m_pause->text());
-    m_pause->setEnabled(paused || open > 0);
+    m_pause->setEnabled(open > 0);
     const auto current = m_view->current();
     const QueueEntry* entry = current ? list.find(*current) : nullptr;
     const bool mayChange = entry && entry->state != QueueState::Running;
@@ -234,14 +237,16 @@ void QueuePanel::refresh()
 
 void QueuePanel::showRemark()
 {
-    const bool undoes = !m_cleared.empty();
+    const int cleared = static_cast<int>(m_cleared.size());
+    const bool undoes = cleared > 0;
     QString text;
     const bool bad = !undoes && !m_queue.trouble().isEmpty();
     if (undoes)
-        text = tr("%n pictures were taken out.", nullptr, static_cast<int>(m_cleared.size()));
+        text = counted(
+            cleared, tr("One picture was taken out."), tr("%n pictures were taken out.", nullptr, cleared));
     else if (m_queue.isPaused() && m_queue.isRunning())
         text = tr("Pauses after the present picture.");
-    else if (m_queue.isPaused())
+    else if (m_queue.isPaused() && (m_queue.list().firstWaiting() || m_queue.list().entries().empty()))
         text = m_queue.whyPaused().isEmpty() ? tr("Paused.") : tr("Paused. %1").arg(m_queue.whyPaused());
     if (bad)
         text += (text.isEmpty() ? QString() : QStringLiteral("\n")) + m_queue.trouble();

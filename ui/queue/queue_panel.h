@@ -13,7 +13,6 @@ namespace studio::ui {
 
 class CalmComboBox;
 class CalmSpinBox;
-class ElidedLabel;
 class QueueView;
 class StudioController;
 
@@ -47,7 +46,7 @@ private:
     StudioController& m_controller;
     QueueRunner& m_queue;
     QueueView* m_view = nullptr;
-    ElidedLabel* m_summary = nullptr;
+    QLabel* m_summary = nullptr;
     QToolButton* m_pause = nullptr;
     QWidget* m_remarkRow = nullptr;
     QLabel* m_remarkSign = nullptr;

@@ -11,10 +11,10 @@
 
 namespace studio::ui {
 
-QueueView::QueueView(QueueRunner& queue, QWidget* parent)
+QueueView::QueueView(QueueRunner& queue, const Catalog& catalog, QWidget* parent)
     : QListView(parent)
     , m_queue(queue)
-    , m_delegate(new QueueDelegate(queue.list(), this))
+    , m_delegate(new QueueDelegate(queue.list(), catalog, this))
 {
     setModel(&queue.list());
     setItemDelegate(m_delegate);

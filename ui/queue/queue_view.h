@@ -17,7 +17,8 @@ class QueueView : public QListView {
     Q_OBJECT
 
 public:
-    explicit QueueView(QueueRunner& queue, QWidget* parent = nullptr);
+    /// Both must outlive this object.
+    QueueView(QueueRunner& queue, const Catalog& catalog, QWidget* parent = nullptr);
 
     std::optional<std::uint64_t> current() const;
     void choose(std::uint64_t id);

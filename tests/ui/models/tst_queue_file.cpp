@@ -42,6 +42,7 @@ class TestQueueFile : public QObject {
 private Q_SLOTS:
     void whatWasWrittenIsReadAgain();
     void aRunningEntryComesBackAsAWaitingOne();
+    void whatHasBegunIsReadAgainAndMayBeMissing();
     void aBrokenFileIsSetAsideAsItWas_data();
     void aBrokenFileIsSetAsideAsItWas();
     void whatCanBeReadOfAFileIsKept();
@@ -91,6 +92,36 @@ void TestQueueFile::aRunningEntryComesBackAsAWaitingOne()
     QCOMPARE(stored.entries.size(), std::size_t{1});
     QVERIFY(stored.entries.front().state == QueueState::Waiting);
     QVERIFY(stored.entries.front().request == entry.request);
+}
+
+void TestQueueFile::whatHasBegunIsReadAgainAndMayBeMissing()
+{
+    const QTemporaryDir folder;
+    QueueEntry begun = entryWith("a", 1);
+    begun.take = "20261123-190000-000-1";
+    begun.planned = begun.request;
+    begun.planned->hires.base = Extent{768, 768};
+    {
+        QueueFile file(fileIn(folder));
+        file.read();
+        QVERIFY(file.write({begun, entryWith("b", 2)}));
+    }
+    {
+        const StoredQueue read = QueueFile(fileIn(folder)).read();
+        QVERIFY(read.trouble.isEmpty());
+        QCOMPARE(read.entries[0].take, begun.take);
+        QVERIFY(read.entries[0].planned == begun.planned);
+        QVERIFY(read.entries[1].take.empty() && !read.entries[1].planned);
+    }
+    // A file of a version that knew neither.
+    QByteArray bytes = bytesOf(fileIn(folder));
+    QVERIFY(bytes.contains("\"take\"") && bytes.contains("\"planned\""));
+    bytes.replace("\"take\"", "\"x\"").replace("\"planned\"", "\"y\"");
+    put(fileIn(folder), bytes);
+    const StoredQueue older = QueueFile(fileIn(folder)).read();
+    QVERIFY(older.trouble.isEmpty());
+    QCOMPARE(older.entries.size(), std::size_t{2});
+    QVERIFY(older.entries[0].take.empty() && !older.entries[0].planned);
 }
 
 void TestQueueFile::aBrokenFileIsSetAsideAsItWas_data()

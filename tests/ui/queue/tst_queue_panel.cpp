@@ -9,9 +9,11 @@
 #include "ui/queue/queue_line.h"
 #include "ui/queue/queue_panel.h"
 #include "ui/queue/queue_view.h"
+#include "ui/queue/queue_words.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/progress_button.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
@@ -55,6 +57,10 @@ private Q_SLOTS:
     void draggingIsAllowedForWhatWaits();
     void clearingCanBeUndone();
     void pauseAndGoOnAreSaidEverywhere();
+    void whatFailedAloneIsNoPausedQueue();
+    void oneIsSaidInTheSingular();
+    void theSummaryIsReadWhole();
+    void linesNameWhatTheirSecondPassDoes();
     void titleAndTabCount();
     void aFailureStaysInTheQueueAlone();
     void anOlderTakeIsNotPushedAside();
@@ -208,6 +214,89 @@ void TestQueuePanel::pauseAndGoOnAreSaidEverywhere()
     QCOMPARE(panel().remark(), QStringLiteral("Pauses after the present picture."));
     line().pauseButton().click();
     QVERIFY(waitUntil([&] { return queue().list().entries().empty(); }, kPatience));
+}
+
+void TestQueuePanel::whatFailedAloneIsNoPausedQueue()
+{
+    fill();
+    for (const QueueEntry& entry : std::vector<QueueEntry>(queue().list().entries()))
+        queue().list().setFailed(entry.id, {ErrorKind::OutOfMemory, "It does not fit."});
+    QVERIFY(queue().isPaused());
+    QCOMPARE(line().text(), QStringLiteral("Queue · 3 failed"));
+    QVERIFY(!line().pauseButton().isVisible());
+    QVERIFY(!panel().pauseButton().isEnabled()); // there is nothing to go on with
+    QCOMPARE(panel().summary(), QStringLiteral("3 failed"));
+    QVERIFY(panel().remark().isEmpty());
+    queue().tryAgain(queue().list().entries().front().id);
+    QVERIFY(panel().pauseButton().isEnabled());
+    QVERIFY2(line().text().startsWith(QStringLiteral("Queue paused · 1 waits")), qPrintable(line().text()));
+}
+
+void TestQueuePanel::oneIsSaidInTheSingular()
+{
+    queue().setPaused(true);
+    m_open->window.run(Command::AddToQueue);
+    QCOMPARE(
+        m_open->window.statusLine().message(), QStringLiteral("One picture was added; the queue is paused."));
+    QCOMPARE(m_open->window.footer().queueButton()->accessibleName(),
+        QStringLiteral("Add a picture to the queue"));
+    for (QAbstractButton* button : panel().findChildren<QAbstractButton*>()) {
+        if (button->accessibleName() == QLatin1String("Remove all that wait"))
+            button->click();
+    }
+    QCOMPARE(panel().remark(), QStringLiteral("One picture was taken out."));
+}
+
+void TestQueuePanel::theSummaryIsReadWhole()
+{
+    fill();
+    for (int i = 0; i < 9; ++i)
+        queue().add(quick("more"), 1, SeedSeries::Next);
+    queue().list().setFailed(
+        queue().list().entries().front().id, {ErrorKind::OutOfMemory, "It does not fit."});
+    QTRY_VERIFY(panel().summary().contains(QStringLiteral("1 failed")));
+    QTRY_VERIFY(panel().summary().contains(u'~'));
+    QTest::qWait(20); // laid out
+    for (const QLabel* label : panel().findChildren<QLabel*>()) {
+        if (label->accessibleName() != QLatin1String("What waits"))
+            continue;
+        const QRect needed = label->fontMetrics().boundingRect(
+            QRect(0, 0, label->width(), 1000), Qt::TextWordWrap, label->text());
+        QVERIFY(needed.width() <= label->width() && needed.height() <= label->height());
+        return;
+    }
+    QFAIL("There is no summary.");
+}
+
+void TestQueuePanel::linesNameWhatTheirSecondPassDoes()
+{
+    const Catalog& catalog = m_open->studio.controller.state().catalog();
+    Request request = quick("a");
+    QVERIFY(secondPassWords(request, catalog).isEmpty()); // it has none
+    request.mode = Mode::Hires;
+    Rung& rung = request.hires.rungs.front();
+    rung.strength = 0.45;
+    rung.steps = 12;
+    QCOMPARE(secondPassWords(request, catalog), QStringLiteral("strength 0.45 · 12 steps · Lanczos"));
+    rung.sampler = "dpmpp_2m";
+    rung.guidance = 6.5;
+    rung.steps = 1;
+    QCOMPARE(secondPassWords(request, catalog),
+        QStringLiteral("strength 0.45 · 1 step · Lanczos · DPM++ 2M · guidance 6.5"));
+    // Two cells of a sheet differ in their lines.
+    queue().setPaused(true);
+    std::vector<QueueEntry> cells(2);
+    for (QueueEntry& cell : cells) {
+        cell.request = request;
+        cell.takeOnly = true;
+    }
+    cells[1].request.hires.rungs.front().strength = 0.7;
+    queue().add(cells);
+    QTRY_VERIFY(queue().tally().all);
+    QueueView& view = panel().view();
+    const QImage all = view.viewport()->grab().toImage();
+    const auto lineOf = [&](int row) { return all.copy(view.visualRect(queue().list().index(row))); };
+    QVERIFY(lineOf(0) != lineOf(1));
 }
 
 void TestQueuePanel::titleAndTabCount()
