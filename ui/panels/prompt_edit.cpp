@@ -6,14 +6,18 @@
 #include "ui/widgets/completion_popup.h"
 #include "ui/widgets/tool_tip_text.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QToolTip>
 #include <QUrl>
 
 #include <algorithm>
+#include <cmath>
 
 namespace studio::ui {
 
@@ -21,6 +25,8 @@ namespace {
 
 constexpr int kInset = 5; // above and below the text
 constexpr double kWeightStep = 0.05;
+constexpr double kGrowth = 2.5;     // of the lines it has at least
+constexpr double kOfWindow = 0.055; // of its height, for each of these lines
 
 } // namespace
 
@@ -45,6 +51,8 @@ PromptEdit::PromptEdit(int lines, Purpose purpose, QWidget* parent)
     m_highlighter->setPalette(palette());
     connect(m_popup, &CompletionPopup::accepted, this, &PromptEdit::accept);
     connect(m_popup, &CompletionPopup::moved, this, &PromptEdit::sayChoice);
+    connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
+        [this] { fitLines(); });
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
         if (m_popup->isVisible())
             offer();
@@ -116,14 +124,55 @@ void PromptEdit::insertFromMimeData(const QMimeData* source)
     m_steps.begin();
 }
 
+/// As the text is laid out, which is not quite what the font says.
+double PromptEdit::lineHeight() const
+{
+    const QTextBlock first = document()->firstBlock();
+    const double height = blockBoundingRect(first).height() / std::max(1, first.layout()->lineCount());
+    return height > 0 ? height : QFontMetricsF(font()).lineSpacing();
+}
+
+/// As many as the text has, up to what the window can spare.
+int PromptEdit::shownLines() const
+{
+    const auto text = static_cast<int>(std::ceil(document()->size().height())); // counted in lines
+    const double room = kOfWindow * m_lines * window()->height() / lineHeight();
+    const int most = std::max(m_lines, static_cast<int>(std::min(kGrowth * m_lines, room)));
+    return std::clamp(text, m_lines, most);
+}
+
+void PromptEdit::fitLines()
+{
+    const int lines = shownLines();
+    if (lines == m_linesNow)
+        return;
+    m_linesNow = lines;
+    updateGeometry();
+}
+
 QSize PromptEdit::sizeHint() const
 {
-    return {200, m_lines * fontMetrics().lineSpacing() + 2 * (frameWidth() + kInset)};
+    // Whole lines: a part of a line at the upper edge would look like a fault. Text that fills the last pixel is scrolled.
+    const auto text = static_cast<int>(std::ceil(shownLines() * lineHeight())) + 1;
+    return {200, text + 2 * (frameWidth() + kInset)};
 }
 
 QSize PromptEdit::minimumSizeHint() const
 {
     return {80, sizeHint().height()};
+}
+
+void PromptEdit::showEvent(QShowEvent* event)
+{
+    QPlainTextEdit::showEvent(event);
+    window()->installEventFilter(this);
+}
+
+bool PromptEdit::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == window() && event->type() == QEvent::Resize)
+        fitLines(); // there is more room, or less
+    return QPlainTextEdit::eventFilter(watched, event);
 }
 
 void PromptEdit::changeEvent(QEvent* event)

@@ -22,6 +22,7 @@ class PromptEdit : public QPlainTextEdit {
 public:
     enum class Purpose { Prompt, Negative };
 
+    /// `lines`: as high as it is at least. It grows with its text, as far as the window has room for it.
     explicit PromptEdit(int lines, Purpose purpose, QWidget* parent = nullptr);
 
     /// Replaces the text as one step that can be undone. What stays the same is not touched, and the caret stays.
@@ -48,6 +49,8 @@ public:
 
 protected:
     bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -63,10 +66,14 @@ private:
     void offer();
     void accept(int row);
     void sayChoice(int row);
+    double lineHeight() const;
+    int shownLines() const;
+    void fitLines();
     void replace(qsizetype begin, qsizetype end, const QString& text);
 
     TypingSteps m_steps;
     int m_lines = 0;
+    int m_linesNow = 0; ///< that the layout knows of
     Purpose m_purpose;
     bool m_syntax = true;
     PromptNames m_names;

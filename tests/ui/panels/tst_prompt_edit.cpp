@@ -7,10 +7,12 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHelpEvent>
+#include <QScrollBar>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextLayout>
 #include <QToolTip>
+#include <QVBoxLayout>
 
 using namespace studio::ui;
 
@@ -222,6 +224,38 @@ private Q_SLOTS:
         QCOMPARE(m_edit->toPlainText(), QStringLiteral("a fox in snow"));
         undo();
         QCOMPARE(m_edit->toPlainText(), QStringLiteral("a fox"));
+    }
+
+    void itGrowsWithItsTextAndShowsWholeLines()
+    {
+        QWidget window;
+        auto* column = new QVBoxLayout(&window);
+        auto* edit = new PromptEdit(4, PromptEdit::Purpose::Prompt, &window);
+        column->addWidget(edit);
+        column->addStretch();
+        window.resize(344, 900);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        edit->setFocus();
+        const int before = edit->height();
+        QTest::keyClicks(edit, QStringLiteral("one\rtwo\rthree\rfour"));
+        QTest::qWait(20);
+        QCOMPARE(edit->height(), before);
+        QTest::keyClicks(edit, QStringLiteral("\rfive\rsix\rseven"));
+        QTRY_VERIFY(edit->height() > before);
+        QTRY_COMPARE(edit->verticalScrollBar()->maximum(), 0); // all of it is in view
+        for (int i = 0; i < 12; ++i)
+            QTest::keyClicks(edit, QStringLiteral("\rmore"));
+        QTest::qWait(20);
+        QVERIFY(edit->height() < 300); // there is an end to it
+        QVERIFY(edit->verticalScrollBar()->value() > 0);
+        const QRect first = edit->cursorRect(edit->cursorForPosition(QPoint(2, 3)));
+        QVERIFY2(first.top() >= -1 && first.top() <= 1, qPrintable(QString::number(first.top())));
+        const int most = edit->height();
+        window.resize(344, 500);
+        QTRY_VERIFY(edit->height() < most);
+        edit->clear();
+        QTRY_VERIFY(edit->height() <= before);
     }
 
     void theNegativePromptNamesNoAdapters()
