@@ -9,11 +9,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace studio::ui {
 
 namespace {
 
+constexpr int kLoupeFoot = 22; // the line of words below the loupe
 constexpr double kReach = 8.0; // of the wipe's line, on both sides
 
 struct Words {
@@ -108,27 +110,38 @@ void drawCanvasFocus(QPainter& painter, const QRect& view, const Tokens& t)
 
 LoupeFrame loupeFrame(QPointF point, const QRect& view)
 {
-    const int width = 2 * kLoupeSide + 2;
-    const int height = kLoupeSide + 22;
     constexpr int kApart = 24;
+    constexpr int kEdge = 8;
+    constexpr int kGap = 2;
     const QPoint at = point.toPoint();
-    // Below the point, above it where there is no room; moved sideways as far as the view asks.
-    int top = at.y() + kApart;
-    if (top + height > view.bottom() - 60)
-        top = at.y() - kApart - height;
-    const int left = std::clamp(
-        at.x() - width / 2, view.left() + 8, std::max(view.left() + 8, view.right() - 8 - width));
-    top = std::clamp(top, view.top() + 8, std::max(view.top() + 8, view.bottom() - 8 - height));
-    const QRect outer(left, top, width, height);
-    return {outer, QRect(left, top, kLoupeSide, kLoupeSide),
-        QRect(left + kLoupeSide + 2, top, kLoupeSide, kLoupeSide), point};
+    const QRect inner = view.adjusted(kEdge, kEdge, -kEdge, -kEdge);
+    const QRect places[] = {{QPoint(inner.left(), at.y() + kApart), inner.bottomRight()},
+        {inner.topLeft(), QPoint(inner.right(), at.y() - kApart)},
+        {QPoint(at.x() + kApart, inner.top()), inner.bottomRight()},
+        {inner.topLeft(), QPoint(at.x() - kApart, inner.bottom())}};
+    const auto sideIn = [](const QRect& place) {
+        return std::min({kLoupeSide, (place.width() - kGap) / 2, place.height() - kLoupeFoot});
+    };
+    // The first that has all the room, else the roomiest.
+    const QRect place = *std::max_element(std::begin(places), std::end(places),
+        [&](const QRect& a, const QRect& b) { return sideIn(a) < sideIn(b); });
+    const int side = std::max(1, sideIn(place));
+    QRect outer(0, 0, 2 * side + kGap, side + kLoupeFoot);
+    outer.moveCenter(at);
+    // As near to the point as its place allows.
+    outer.moveLeft(
+        std::clamp(outer.left(), place.left(), std::max(place.left(), place.right() + 1 - outer.width())));
+    outer.moveTop(
+        std::clamp(outer.top(), place.top(), std::max(place.top(), place.bottom() + 1 - outer.height())));
+    return {outer, QRect(outer.topLeft(), QSize(side, side)),
+        QRect(outer.topLeft() + QPoint(side + kGap, 0), QSize(side, side)), point};
 }
 
 void drawLoupe(QPainter& painter, const LoupeFrame& frame, double zoom, const Tokens& t)
 {
     painter.save();
-    painter.fillRect(QRect(frame.first.right() + 1, frame.outer.top(), 2, kLoupeSide), t.window);
-    const QRect foot(frame.outer.left(), frame.first.bottom() + 1, frame.outer.width(), 22);
+    painter.fillRect(QRect(frame.first.right() + 1, frame.outer.top(), 2, frame.first.height()), t.window);
+    const QRect foot(frame.outer.left(), frame.first.bottom() + 1, frame.outer.width(), kLoupeFoot);
     painter.fillRect(foot, t.raised);
     painter.setPen(t.text);
     painter.setFont(fontFor(TextRole::Caption));

@@ -14,7 +14,7 @@ namespace studio::ui {
 /// What is painted over the pictures. All in widget coordinates, from the tokens.
 
 constexpr int kHandleSize = 28;
-constexpr int kLoupeSide = 168; ///< of each of its two squares
+constexpr int kLoupeSide = 168; ///< of each of its two squares, where there is room
 
 /// True within reach of the wipe's line or handle.
 bool isOnWipe(QPointF point, const QRectF& handle, WipeAxis axis);
@@ -28,7 +28,8 @@ void drawPaneGaps(QPainter& painter, const QRect& view, const std::vector<QRect>
 void drawHeatLegend(QPainter& painter, const QRect& view, int gain, const Tokens& tokens);
 void drawCanvasFocus(QPainter& painter, const QRect& view, const Tokens& tokens);
 
-/// A to the left, B to the right of a line; beside the point, never over it, inside the view.
+/// A to the left, B to the right of a line; below the point, or above or beside it, never over it, inside the view. Its
+/// squares are smaller where that takes it.
 struct LoupeFrame {
     QRect outer;
     QRect first;

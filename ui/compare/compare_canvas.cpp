@@ -191,7 +191,7 @@ void CompareCanvas::paintLoupe(QPainter& painter)
     const double ratio = devicePixelRatioF();
     const QPointF point = m_probe.value_or(m_scene.toScene(anchor()));
     const QPointF place = m_scene.toPane(point) / ratio;
-    const LoupeFrame box = loupeFrame(place, rect());
+    const LoupeFrame box = loupeFrame(place, rect().adjusted(0, m_insets.top, 0, -m_insets.bottom));
     const double zoom = m_scene.zoom() * m_settings.magnification;
     const FrameRequest wanted = request();
     const int layers[] = {m_settings.first, m_settings.second};
