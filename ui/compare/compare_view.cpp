@@ -364,9 +364,12 @@ void CompareView::updateReading()
     m_readout->setReading(reading, layers.size() > 1);
 }
 
-QImage CompareView::sheet() const
+QImage CompareView::sheet(QStringList notes) const
 {
-    return makeComparisonSheet(m_layers, valid(m_settings));
+    const CompareSettings settings = valid(m_settings);
+    if (comparesTwo() && m_metrics && settings.mode != CompareMode::Single)
+        notes << m_readout->metricsText();
+    return makeComparisonSheet(m_layers, settings, notes);
 }
 
 void CompareView::hideEvent(QHideEvent* event)

@@ -58,7 +58,8 @@ public:
     const std::optional<CompareMetrics>& metrics() const { return m_metrics; }
 
     /// The comparison as one picture with captions, at full output size (see comparison_sheet.h).
-    QImage sheet() const;
+    /// `notes`: what else it says of the pictures; the numbers of the comparison come by themselves.
+    QImage sheet(QStringList notes = {}) const;
 
 Q_SIGNALS:
     void settingsChanged();

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace studio::ui {
 
@@ -97,15 +98,9 @@ Plan planFor(const std::vector<CompareLayer>& layers, const CompareSettings& set
     return plan;
 }
 
-} // namespace
-
-QImage makeComparisonSheet(const std::vector<CompareLayer>& layers, const CompareSettings& settings)
+QStringList captionsOf(
+    const Plan& plan, const std::vector<CompareLayer>& layers, const CompareSettings& wanted)
 {
-    if (layers.empty())
-        return {};
-    const Plan plan = planFor(layers, settings);
-    const CompareSettings& wanted = plan.request.settings;
-    const bool beside = wanted.mode == CompareMode::Side;
     QStringList captions;
     for (std::size_t i = 0; i < plan.shown.size(); ++i) {
         const QString letter
@@ -114,17 +109,61 @@ QImage makeComparisonSheet(const std::vector<CompareLayer>& layers, const Compar
     }
     if (const QString sentence = sentenceFor(wanted); !sentence.isEmpty())
         captions << sentence;
+    return captions;
+}
+
+/// Where A ends and B begins: without the line, two like pictures look like one.
+void drawWipeLine(QPainter& painter, const Plan& plan, QPoint corner)
+{
+    const CompareSettings& settings = plan.request.settings;
+    if (settings.mode != CompareMode::Wipe || plan.shown.size() < 2)
+        return;
+    const int thickness = std::max(2, std::max(plan.pane.width(), plan.pane.height()) / 512);
+    const int at = wipeLine(settings, plan.request.scene) - thickness / 2;
+    const QRect line = settings.wipeAxis == WipeAxis::Vertical ? QRect(at, 0, thickness, plan.pane.height())
+                                                               : QRect(0, at, plan.pane.width(), thickness);
+    const QRect pane(corner, plan.pane);
+    painter.fillRect(line.adjusted(-1, -1, 1, 1).translated(corner).intersected(pane), QColor(0, 0, 0, 110));
+    painter.fillRect(line.translated(corner).intersected(pane), Qt::white);
+}
+
+constexpr int kWrapped = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
+
+/// Of each note in a column of that width, with the room to the next one.
+std::vector<int> noteHeights(const QStringList& notes, const QFont& font, int width, int apart)
+{
+    std::vector<int> heights;
+    for (const QString& note : notes)
+        heights.push_back(
+            QFontMetrics(font).boundingRect(QRect(0, 0, width, 1 << 20), kWrapped, note).height() + apart);
+    return heights;
+}
+
+} // namespace
+
+QImage makeComparisonSheet(
+    const std::vector<CompareLayer>& layers, const CompareSettings& settings, const QStringList& notes)
+{
+    if (layers.empty())
+        return {};
+    const Plan plan = planFor(layers, settings);
+    const CompareSettings& wanted = plan.request.settings;
+    const bool beside = wanted.mode == CompareMode::Side;
+    const QStringList captions = captionsOf(plan, layers, wanted);
     const Measure measure = measureFor(plan.request.scene.size());
     const int lines = beside ? 1 : static_cast<int>(captions.size());
+    QFont font = fontFor(TextRole::Body);
+    font.setPixelSize(measure.font);
+    const int width = plan.columns * (plan.pane.width() + measure.margin) + measure.margin;
+    const int below = plan.pane.height() + measure.margin + lines * measure.caption + measure.margin / 2;
+    const std::vector<int> heights = noteHeights(notes, font, width - 2 * measure.margin, measure.margin / 2);
 
     QImage frame(plan.columns * plan.pane.width(), plan.pane.height(), QImage::Format_RGB32);
     FrameRenderer().render(plan.request, frame);
-    QImage sheet(plan.columns * (plan.pane.width() + measure.margin) + measure.margin,
-        plan.pane.height() + 2 * measure.margin + lines * measure.caption, QImage::Format_RGB32);
+    QImage sheet(width, std::accumulate(heights.begin(), heights.end(), below + measure.margin / 2),
+        QImage::Format_RGB32);
     sheet.fill(tokens(Scheme::Light).window);
     QPainter painter(&sheet);
-    QFont font = fontFor(TextRole::Body);
-    font.setPixelSize(measure.font);
     painter.setFont(font);
     painter.setPen(tokens(Scheme::Light).text);
     const auto left
@@ -132,6 +171,7 @@ QImage makeComparisonSheet(const std::vector<CompareLayer>& layers, const Compar
     for (int i = 0; i < plan.columns; ++i)
         painter.drawImage(
             QPoint(left(i), measure.margin), frame, plan.request.panes[static_cast<std::size_t>(i)]);
+    drawWipeLine(painter, plan, QPoint(left(0), measure.margin));
     for (int i = 0; i < captions.size(); ++i) {
         const int line = beside ? 0 : i;
         const QRect area(left(beside ? i : 0),
@@ -139,6 +179,13 @@ QImage makeComparisonSheet(const std::vector<CompareLayer>& layers, const Compar
             plan.pane.width(), measure.caption);
         drawTabular(painter, area, Qt::AlignLeft | Qt::AlignVCenter,
             painter.fontMetrics().elidedText(captions[i], Qt::ElideRight, area.width()));
+    }
+    painter.setPen(tokens(Scheme::Light).secondary);
+    int top = below;
+    for (int i = 0; i < notes.size(); ++i) {
+        const int height = heights[static_cast<std::size_t>(i)];
+        painter.drawText(QRect(measure.margin, top, width - 2 * measure.margin, height), kWrapped, notes[i]);
+        top += height;
     }
     return sheet;
 }

@@ -47,6 +47,29 @@ std::filesystem::path withEnding(const QString& path, PictureFormat format)
     return toPath(has ? path : path + QLatin1String(extensionOf(format)));
 }
 
+/// What a take was made with, if it is the one in sight: pictures of other takes say so themselves.
+QStringList notesOf(const Take& take, const CompareView& view)
+{
+    const auto isOfTake = [&take](const CompareLayer& shown) {
+        return std::any_of(take.layers.begin(), take.layers.end(),
+            [&shown](const Layer& layer) { return layer.picture == shown.picture; });
+    };
+    if (!std::all_of(view.layers().begin(), view.layers().end(), isOfTake))
+        return {};
+    const Request& request = take.plan.request;
+    QStringList notes;
+    if (!request.prompt.empty())
+        notes << toQt(request.prompt);
+    if (!request.negativePrompt.empty())
+        notes << SaveCommands::tr("Without: %1").arg(toQt(request.negativePrompt));
+    notes << SaveCommands::tr("%1 · %2 steps · guidance %3 · seed %4")
+                 .arg(modeName(request.mode))
+                 .arg(request.sampling.steps)
+                 .arg(numberWords(request.sampling.guidance))
+                 .arg(request.seed.value_or(0));
+    return notes;
+}
+
 QString fileName(const std::filesystem::path& path)
 {
     return pathToQt(path.filename());
@@ -129,7 +152,8 @@ void SaveCommands::saveSheet(const std::shared_ptr<const Take>& take)
     if (path.isEmpty())
         return;
     const std::filesystem::path file = withEnding(path, PictureFormat::Png);
-    m_controller.saver().save(saveImage(m_view.sheet(), file, {formatOf(file), settings.quality, false}));
+    m_controller.saver().save(
+        saveImage(m_view.sheet(notesOf(*take, m_view)), file, {formatOf(file), settings.quality, false}));
 }
 
 bool SaveCommands::saveUnsaved()

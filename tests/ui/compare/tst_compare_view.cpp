@@ -1,4 +1,5 @@
 #include "opened_view.h"
+#include "ui/compare/canvas_decoration.h"
 #include "ui/compare/colour_difference.h"
 #include "ui/compare/compare_actions.h"
 #include "ui/compare/compare_readout.h"
@@ -246,6 +247,63 @@ private Q_SLOTS:
         }
         opened.view.setLayers({});
         QVERIFY(opened.view.sheet().isNull());
+    }
+
+    void theSheetDrawsTheLineItSpeaksOf()
+    {
+        Opened opened;
+        const Picture8 picture = test::flat({256, 256}, {200, 0, 0});
+        opened.view.setLayers({layer("First pass", picture), layer("Hires", picture)});
+        QVERIFY(opened.view.settings().mode == CompareMode::Wipe);
+        const int margin = 12;
+        const QImage sheet = opened.view.sheet();
+        QCOMPARE(sheet.pixelColor(margin + 128, margin + 40), QColor(Qt::white));
+        QCOMPARE(sheet.pixelColor(margin + 100, margin + 40), QColor(200, 0, 0));
+        CompareSettings settings = opened.view.settings();
+        settings.wipeAxis = WipeAxis::Horizontal;
+        settings.wipePosition = 0.25;
+        opened.view.setSettings(settings);
+        QCOMPARE(opened.view.sheet().pixelColor(margin + 200, margin + 64), QColor(Qt::white));
+    }
+
+    void theSheetSaysWhatItIsTold()
+    {
+        Opened opened;
+        QTRY_VERIFY(opened.view.metrics().has_value());
+        const QImage plain = opened.view.sheet();
+        const QImage told
+            = opened.view.sheet({QStringLiteral("a lake"), QStringLiteral("word ").repeated(60)});
+        QVERIFY(told.height() > plain.height() + 3 * 13); // more than three lines of 13 pixels
+        QCOMPARE(told.width(), plain.width());
+        bool hasInk = false;
+        for (int y = plain.height(); y < told.height(); ++y)
+            for (int x = 0; x < told.width(); ++x)
+                hasInk = hasInk || qGray(told.pixel(x, y)) < 150;
+        QVERIFY(hasInk);
+    }
+
+    void theLoupeNeverCoversItsPointNorTheCaptions()
+    {
+        for (const QSize size : {QSize(556, 390), QSize(796, 714), QSize(400, 300)}) {
+            const QRect view(QPoint(0, 44), QPoint(size.width() - 1, size.height() - 61));
+            for (int x = view.left() + 20; x < view.right() - 20; x += 37)
+                for (int y = view.top() + 10; y < view.bottom() - 10; y += 29) {
+                    const LoupeFrame frame = loupeFrame(QPointF(x, y), view);
+                    const auto where = [&] {
+                        return QStringLiteral("%1, %2 of %3 × %4")
+                            .arg(x)
+                            .arg(y)
+                            .arg(size.width())
+                            .arg(size.height());
+                    };
+                    QVERIFY2(view.contains(frame.outer), qPrintable(where()));
+                    QVERIFY2(!frame.outer.adjusted(-8, -8, 8, 8).contains(x, y), qPrintable(where()));
+                    QVERIFY2(frame.first.width() >= 48, qPrintable(where()));
+                    QCOMPARE(frame.first.size(), frame.second.size());
+                }
+        }
+        // Where there is room for all of it, it has its size.
+        QCOMPARE(loupeFrame({400, 200}, QRect(0, 44, 796, 610)).first.width(), kLoupeSide);
     }
 
     void closingWhileItWorksIsSafe()
