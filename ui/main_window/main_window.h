@@ -105,6 +105,7 @@ private:
     void setGalleryOpen(bool open);
     void updateTakes(); ///< the filmstrip, and what the commands act on
     void openTake(const std::string& id, std::optional<std::size_t> run = {});
+    void openLastTake();
     void escape();
     void useSettings();
     void useAdapter(const QString& path);

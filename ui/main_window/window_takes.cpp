@@ -1,4 +1,5 @@
 // The gallery in the window, and what is done with stored takes.
+#include "core/api/log.h"
 #include "ui/compare/compare_view.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
@@ -48,7 +49,7 @@ QWidget* MainWindow::makeFilmstrip(QWidget* parent)
     m_filmstrip->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_running = new RunningTile(m_controller.archive().thumbnails(), *m_filmstrip, m_takesRow);
     row->addWidget(all);
-    row->addSpacing(Filmstrip::kGap);
+    row->addSpacing(2 * Filmstrip::kGap);
     row->addWidget(m_running);
     row->addWidget(m_filmstrip, 1);
     m_takesRow->hide();
@@ -85,6 +86,8 @@ void MainWindow::connectTakes()
     m_comparison->left = [this] { leaveComparison(); };
     connect(m_view, &CompareView::metricsChanged, this, &MainWindow::showNumbers);
     connect(&m_controller.archive(), &TakeArchive::listed, this, &MainWindow::updateTakes);
+    connect(&m_controller.archive(), &TakeArchive::listed, this, &MainWindow::openLastTake,
+        Qt::SingleShotConnection);
     connect(&m_controller, &StudioController::engineOpened, m_takeCommands, &TakeCommands::offerToFinish);
     // One key for both: of the take in sight, or of the one that is chosen in the gallery.
     connect((*m_takeCommands)[TakeCommand::UseRecipe], &QAction::changed, this, &MainWindow::updateActions);
@@ -154,6 +157,29 @@ void MainWindow::openTake(const std::string& id, std::optional<std::size_t> run)
         }
         if (!m_following) // no run has begun meanwhile and is in sight
             show(std::get<OpenedTake>(opened).take);
+    });
+}
+
+/// After a start, one goes on where one left off: the examples are for those who have no picture yet.
+void MainWindow::openLastTake()
+{
+    const TakeList& takes = m_controller.takes();
+    const auto isUntouched = [this] {
+        return !m_take && m_takeId.empty() && !m_controller.isRunning() && !m_comparison->isVisible();
+    };
+    if (takes.rowCount() == 0 || !isUntouched())
+        return;
+    const std::string id = takes.row(0).summary.id;
+    m_controller.archive().open(id, {}, [this, id, isUntouched](const Outcome<OpenedTake>& opened) {
+        if (const Failure* failure = failureOf(opened)) {
+            logWarning("The last take cannot be shown: " + failure->detail);
+            return;
+        }
+        if (!isUntouched())
+            return;
+        m_newest = std::get<OpenedTake>(opened).take;
+        showTake(m_newest);
+        m_filmstrip->select(id);
     });
 }
 

@@ -67,7 +67,7 @@ Filmstrip::Filmstrip(TakeArchive& archive, QWidget* parent)
     setDragEnabled(true);
     setDragDropMode(QAbstractItemView::DragOnly);
     setFrameShape(QFrame::NoFrame);
-    setViewportMargins(kGap, 0, kGap, 0);
+    setViewportMargins(0, 0, kGap, 0);
     viewport()->setBackgroundRole(QPalette::Window); // one ground with the margins
     setAccessibleName(tr("Takes"));
     connect(&archive.thumbnails(), &ThumbnailLoader::arrived, viewport(), qOverload<>(&QWidget::update));
