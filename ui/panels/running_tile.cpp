@@ -56,7 +56,7 @@ void RunningTile::setPicture(const std::shared_ptr<const Picture8>& picture)
 void RunningTile::setFraction(double fraction)
 {
     m_fraction = fraction;
-    setAccessibleDescription(tr("%1 % done").arg(std::lround(100 * fraction)));
+    setAccessibleDescription(tr("%1 % done").arg(static_cast<int>(100 * fraction)));
     update();
 }
 
@@ -86,7 +86,7 @@ void RunningTile::paintEvent(QPaintEvent*)
     } else {
         tile.drawPicture(painter, frame);
     }
-    tile.drawBadge(painter, frame, tr("%1 %").arg(std::lround(100 * m_fraction)));
+    tile.drawBadge(painter, frame, tr("%1 %").arg(static_cast<int>(100 * m_fraction)));
     painter.fillRect(
         QRectF(frame.left(), frame.bottom() + 1 - kBar, frame.width() * m_fraction, kBar), t.accent);
     painter.restore();
