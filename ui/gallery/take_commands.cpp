@@ -2,6 +2,7 @@
 
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
+#include "ui/gallery/damaged_takes.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/jobs/take_archive.h"
 #include "ui/theme/icons.h"
@@ -166,7 +167,9 @@ void TakeCommands::setTargets(std::vector<TakeSummary> targets)
 void TakeCommands::update()
 {
     for (const Info& info : kCommands) {
-        QString why = info.why(m_targets);
+        QString why = unlessSound(info.command, m_targets);
+        if (why.isEmpty())
+            why = info.why(m_targets);
         if (info.command == TakeCommand::FinishRun && why.isEmpty() && !m_controller.canGenerate())
             why = tr("Another run is going on, or the engine is still starting.");
         if (info.command == TakeCommand::EmptyTrash && m_controller.archive().trashed() == 0)
@@ -209,6 +212,8 @@ void TakeCommands::run(TakeCommand command)
     case TakeCommand::Star:
         return star();
     case TakeCommand::ShowFolder:
+        if (m_targets.front().state == TakeState::Damaged)
+            return showDamagedTake(m_controller.archive().folder(), m_targets.front());
         return withTake(id, [](const StoredTake& take) {
             QDesktopServices::openUrl(QUrl::fromLocalFile(pathToQt(take.folder)));
         });

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void settingsAndSeedAreTakenOver();
     void aCutOffRunIsOfferedOnce();
     void commandsThatDoNotApplySayWhy();
+    void aDamagedTakeCanBeThrownAway();
 };
 
 void TestTakeCommands::whatIsThrownAwayComesBackByUndo()
@@ -264,6 +265,44 @@ void TestTakeCommands::commandsThatDoNotApplySayWhy()
     std::filesystem::remove(w.place / w.ids[2] / "first_pass.safetensors");
     test::openStore(w.place)->star(w.ids[2], true);
     QTRY_VERIFY_WITH_TIMEOUT(why(TakeCommand::SecondPass).contains(QStringLiteral("not kept")), kPatience);
+}
+
+void TestTakeCommands::aDamagedTakeCanBeThrownAway()
+{
+    GalleryWindow w;
+    const std::filesystem::path damaged = w.place / w.ids[2];
+    QFile record(toQt((damaged / "take.json").string()));
+    QVERIFY(record.open(QIODevice::ReadWrite));
+    const QByteArray newer = record.readAll().replace("\"version\": 2", "\"version\": 3");
+    record.seek(0);
+    record.write(newer);
+    record.close();
+    std::filesystem::remove(w.place / "index.sqlite"); // which knows it as it was
+    w.ids.pop_back();                                  // the strip of takes to browse through leaves it out
+    QVERIFY(w.open());
+    QVERIFY(w.openGallery());
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 3, kPatience);
+    const TakeRow& row = w.archive().found().row(0);
+    QVERIFY(row.summary.state == TakeState::Damaged && !row.summary.picture.empty());
+    QCOMPARE(stateInWords(stateToShow(row.summary)), QStringLiteral("damaged"));
+    QVERIFY(w.archive()
+                .found()
+                .index(0)
+                .data(Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("newer version")));
+    w.choose(0);
+    for (const TakeCommand command : {TakeCommand::Open, TakeCommand::SecondPass, TakeCommand::FinishRun,
+             TakeCommand::UseRecipe, TakeCommand::UseSeed, TakeCommand::Star}) {
+        const QAction* action = w.window->takeCommands()[command];
+        QVERIFY(!action->isEnabled() && action->toolTip().contains(QStringLiteral("damaged")));
+    }
+    QVERIFY(w.window->takeCommands()[TakeCommand::ShowFolder]->isEnabled());
+    w.window->takeCommands()[TakeCommand::Trash]->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown(), words("a harbour", "a lake"), kPatience);
+    QVERIFY(std::filesystem::exists(w.place / "trash" / damaged.filename() / "take.json"));
+    w.press(QStringLiteral("Undo"));
+    QTRY_COMPARE_WITH_TIMEOUT(w.shown().size(), 3, kPatience);
 }
 
 QTEST_MAIN(TestTakeCommands)
