@@ -139,8 +139,8 @@ std::vector<OptionRow> promptRows(RequestOptions& o)
         {"--request", "FILE", kPrompt, "start from a saved request: JSON, or a picture that carries one",
             loadRequest(o)},
         {"--from-take", "DIR/ID", kPrompt,
-            "go on from a kept take's first pass: only the second pass runs, with the --hires options "
-            "changed here",
+            "go on from a kept take's first pass: only the second pass runs, with the settings of the take's "
+            "latest run and what is changed here; options of the first pass alone are named and not used",
             goOnFromTake(o)},
         {"--preset", "NAME", kPrompt, presetHelp(), choosePreset(o)},
         {"--prompt", "TEXT", kPrompt, "what the picture shows", optionalText(o.prompt)},

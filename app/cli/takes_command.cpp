@@ -62,7 +62,9 @@ Outcome<bool> applyLimit(TakeStore& store, const std::string&)
     return said<LimitReport>(store.applyLimit(), [](const LimitReport& report) {
         return std::to_string(report.latentsRemoved) + " latents and " + std::to_string(report.takesRemoved)
             + " takes of the trash were removed; " + std::to_string(report.bytes) + " bytes are left"
-            + (report.exceeded ? ", more than the limit: only pictures and starred takes are left." : ".");
+            + (report.exceeded ? ", more than the limit: only pictures, starred and damaged takes and the "
+                                 "newest take's latents are left."
+                               : ".");
     });
 }
 
@@ -124,14 +126,35 @@ std::string sizeText(const Extent& size)
     return size.isSet() ? std::to_string(size.width) + "x" + std::to_string(size.height) : "-";
 }
 
-/// Looking at a folder of something else must not leave a store's files in it.
+/// Looking at a folder of something else must not leave a store's files in it. A store whose takes all lie in its trash
+/// is one, with or without its index.
 bool holdsTakes(const std::filesystem::path& folder)
 {
-    const std::filesystem::directory_iterator entries(folder);
-    return std::any_of(begin(entries), end(entries), [](const std::filesystem::directory_entry& entry) {
-        return entry.path().filename() == "index.sqlite"
-            || std::filesystem::exists(entry.path() / "take.json");
-    });
+    namespace fs = std::filesystem;
+    std::error_code none;
+    const auto isOfTakes = [&none](const fs::directory_entry& entry) {
+        return entry.path().filename() == "index.sqlite" || fs::exists(entry.path() / "take.json", none)
+            || fs::is_directory(entry.path() / "run-1", none);
+    };
+    for (const fs::path& place : {folder, folder / "trash"}) {
+        const fs::directory_iterator entries(place, none);
+        if (std::any_of(begin(entries), end(entries), isOfTakes))
+            return true;
+    }
+    return false;
+}
+
+/// Whether all of them could be read; of each other a sentence on standard error.
+bool sayDamage(const std::vector<TakeSummary>& takes)
+{
+    bool isWhole = true;
+    for (const TakeSummary& take : takes) {
+        if (take.damage.empty())
+            continue;
+        isWhole = false;
+        std::cerr << "Take " << take.id << " is damaged: " << take.damage << std::endl;
+    }
+    return isWhole;
 }
 
 int run(const TakesOptions& options)
@@ -154,10 +177,11 @@ int run(const TakesOptions& options)
         std::cerr << failure->detail << std::endl;
         return kFailed;
     }
-    for (const TakeSummary& take : std::get<std::vector<TakeSummary>>(takes))
+    const auto& found = std::get<std::vector<TakeSummary>>(takes);
+    for (const TakeSummary& take : found)
         std::cout << (options.json ? takeJsonLine(take) : takeLine(take)) << "\n";
     std::cout << std::flush;
-    return kDone;
+    return sayDamage(found) ? kDone : kFailed;
 }
 
 } // namespace
@@ -166,8 +190,12 @@ std::string takeLine(const TakeSummary& take)
 {
     std::ostringstream out;
     out << take.id << (take.starred ? " * " : "   ") << localTime(take.created) << "  " << std::left
-        << std::setw(12) << takeStateId(take.state) << std::setw(9) << modeId(take.mode) << std::setw(10)
-        << sizeText(take.size) << "seed " << std::setw(11) << take.seed << shortened(take.prompt);
+        << std::setw(12) << takeStateId(stateToShow(take));
+    if (take.state == TakeState::Damaged)
+        out << std::setw(9) << "-" << std::setw(10) << sizeText(take.size) << take.picture.string();
+    else
+        out << std::setw(9) << modeId(take.mode) << std::setw(10) << sizeText(take.size) << "seed "
+            << std::setw(11) << take.seed << shortened(take.prompt);
     return out.str();
 }
 
@@ -178,7 +206,8 @@ std::string takeJsonLine(const TakeSummary& take)
         {"first_pass", take.hasFirstPass}, {"mode", modeId(take.mode)}, {"seed", take.seed},
         {"prompt", take.prompt}, {"negative_prompt", take.negativePrompt}, {"model", take.model},
         {"width", take.size.width}, {"height", take.size.height}, {"picture", take.picture.string()},
-        {"layers", take.layers}, {"bytes", take.bytes}};
+        {"layers", take.layers}, {"bytes", take.bytes}, {"finished_runs", take.finishedRuns},
+        {"damage", take.damage}};
     // A path may hold any bytes; JSON may not.
     return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

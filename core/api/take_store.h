@@ -16,10 +16,11 @@
 namespace studio {
 
 /// How a stored take stands. Interrupted: the program that made it ended without a word, by a crash or a loss of
-/// power; what was finished by then is there.
-enum class TakeState { Running, Finished, Cancelled, Failed, Interrupted };
+/// power; what was finished by then is there. Damaged: its pictures may be there, but not what they were made from;
+/// a newer version's take is listed so, too. It can be looked at and thrown away.
+enum class TakeState { Running, Finished, Cancelled, Failed, Interrupted, Damaged };
 
-/// "running", "finished", "cancelled", "failed", "interrupted".
+/// "running", "finished", "cancelled", "failed", "interrupted", "damaged".
 std::string takeStateId(TakeState state);
 
 struct TakeStoreSettings {
@@ -27,8 +28,9 @@ struct TakeStoreSettings {
     /// Bytes the folder may hold; 0: no limit. Above it, latents (of first passes, and of
     /// runs that could go on) are removed, oldest first, then what
     /// lies in the trash, oldest first. Both can be missed: a latent can be made again from its request, and the
-    /// trash was thrown away. Starred and running takes are left alone. Pictures outside the trash are never removed;
-    /// if they alone are too many, LimitReport says so.
+    /// trash was thrown away. Starred, running and damaged takes are left alone, and the latents of the take that was
+    /// worked on last, from which somebody may be about to go on. Pictures outside the trash are never removed; if what
+    /// must stay is too much, LimitReport says so.
     std::int64_t limitBytes = 0;
     /// How much work a crash may cost: the answers of a pass's denoiser go to the disk when the oldest is so old.
     std::chrono::milliseconds answersEvery{2000};
@@ -58,9 +60,16 @@ struct TakeSummary {
     std::filesystem::path picture; ///< the layer to show; empty: none was finished
     int layers = 0;                ///< finished ones
     std::int64_t bytes = 0;
+    int finishedRuns = 0;
+    /// A sentence for each of its small files that could not be read; empty: all could. What they said was made up for
+    /// from other files, unless `state` is Damaged. None of its files is ever changed or removed but by the user.
+    std::string damage;
 
     bool operator==(const TakeSummary&) const = default;
 };
+
+/// What lists say of a take: once a run was finished, it is no news that a later one was not.
+TakeState stateToShow(const TakeSummary& take);
 
 /// One finished picture on the disk.
 struct StoredLayer {
@@ -76,15 +85,18 @@ struct StoredRun {
     TakeState state = TakeState::Interrupted;
     Take take; ///< its layers' pictures are not loaded; of an interrupted run there is little but the plan
     std::vector<StoredLayer> layers;
+    std::filesystem::path folder;
+    std::string
+        damage; ///< as TakeSummary's; if its plan is damaged, the plan is the request alone, without stages
 };
 
 struct StoredTake {
     TakeSummary summary;
     std::filesystem::path folder;
     std::filesystem::path firstPass; ///< fit for Request::firstPass; empty: there is none
-    std::filesystem::path
-        initPicture;             ///< the take's copy of the picture it began with; empty: it began with none
-    std::vector<StoredRun> runs; ///< oldest first; never empty
+    /// The take's copy of the picture it began with; empty: it began with none.
+    std::filesystem::path initPicture;
+    std::vector<StoredRun> runs; ///< oldest first, without those of which nothing can be read; never empty
 };
 
 struct TakeQuery {
@@ -136,12 +148,13 @@ public:
     /// For one run. Must not outlive the store.
     virtual std::unique_ptr<TakeRecorder> record() = 0;
 
-    /// For the last run of a take, if it did not finish. Refused while it is still running, and if a file it was made
-    /// from (a checkpoint, an adapter) has changed since.
+    /// For the last run of a take, if it did not finish. Refused while it is still running, if a file it was made
+    /// from (a checkpoint, an adapter) has changed since, and if its own files are damaged.
     virtual Outcome<UnfinishedRun> goOn(const std::string& id) noexcept = 0;
 
     /// Newest first.
     virtual Outcome<std::vector<TakeSummary>> list(const TakeQuery& query = {}) noexcept = 0;
+    /// A damaged take is a Failure that says what is wrong with it.
     virtual Outcome<StoredTake> read(const std::string& id) noexcept = 0;
 
     virtual Outcome<bool> star(const std::string& id, bool starred) noexcept = 0;

@@ -12,7 +12,8 @@ constexpr int kPatience = 10'000; // milliseconds
 
 [[noreturn]] void fail(sqlite3* database)
 {
-    throw Error(ErrorKind::Internal,
+    const bool isFull = database && sqlite3_errcode(database) == SQLITE_FULL;
+    throw Error(isFull ? ErrorKind::DiskFull : ErrorKind::Internal,
         std::string("The index of the takes failed: ") + (database ? sqlite3_errmsg(database) : "no memory")
             + ".");
 }
@@ -99,6 +100,12 @@ void Database::execute(const char* sql)
 {
     if (sqlite3_exec(m_database.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
         fail(m_database.get());
+}
+
+void Database::rollBack() noexcept
+{
+    if (sqlite3_get_autocommit(m_database.get()) == 0)
+        sqlite3_exec(m_database.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 } // namespace studio

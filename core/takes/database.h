@@ -10,7 +10,8 @@ struct sqlite3_stmt;
 
 namespace studio {
 
-/// A prepared statement of SQLite. Parameters and columns count from 0. All functions throw Error (Internal).
+/// A prepared statement of SQLite. Parameters and columns count from 0. All functions throw Error (Internal, and
+/// DiskFull).
 class Statement {
 public:
     Statement(sqlite3* database, const char* sql);
@@ -39,6 +40,8 @@ public:
     explicit Database(const std::filesystem::path& file);
 
     void execute(const char* sql);
+    /// Ends a transaction, if one is open: after some errors, a full disk among them, SQLite has ended it already.
+    void rollBack() noexcept;
     Statement prepare(const char* sql) { return Statement(m_database.get(), sql); }
 
 private:

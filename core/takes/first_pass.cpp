@@ -82,6 +82,44 @@ void handDown(std::optional<T> Rung::*member, const T& asked, const T& first, st
             rung.*member = asked;
 }
 
+using Sentences = std::vector<std::string>;
+
+/// Settings that no rung has for itself: the second pass keeps to those of the first, or the two together would be a
+/// picture that no request describes.
+void sayOfBothPasses(bool differs, const std::string& what, Sentences& unused)
+{
+    if (differs)
+        unused.push_back(what + " belongs to both passes; the second keeps to that of the stored first.");
+}
+
+void sayOfBothPasses(const SamplerSettings& asked, const SamplerSettings& first, Sentences& unused)
+{
+    sayOfBothPasses(asked.eta != first.eta, "The sampler's eta", unused);
+    sayOfBothPasses(asked.noiseScale != first.noiseScale, "The scale of the sampler's noise", unused);
+    sayOfBothPasses(
+        asked.churn != first.churn || asked.churnFrom != first.churnFrom || asked.churnTo != first.churnTo,
+        "The sampler's churn", unused);
+    sayOfBothPasses(asked.noiseSeedDelta != first.noiseSeedDelta, "The sampler's change of the seed", unused);
+}
+
+void sayOfBothPasses(const GuidanceSettings& asked, const GuidanceSettings& first, Sentences& unused)
+{
+    sayOfBothPasses(asked.rescale != first.rescale, "The rescaling of guidance", unused);
+    sayOfBothPasses(
+        asked.start != first.start || asked.end != first.end, "The part of a pass that is guided", unused);
+    sayOfBothPasses(asked.skipNegativeBelow != first.skipNegativeBelow
+            || asked.skipNegativeInAll != first.skipNegativeInAll,
+        "The noise level below which the negative prompt is skipped", unused);
+}
+
+void sayOfBothPasses(const PromptSettings& asked, const PromptSettings& first, Sentences& unused)
+{
+    sayOfBothPasses(asked.syntax != first.syntax, "The syntax of the prompts", unused);
+    sayOfBothPasses(asked.emphasis != first.emphasis, "The way of emphasis", unused);
+    sayOfBothPasses(asked.clipSkip != first.clipSkip, "Clip skip " + std::to_string(first.clipSkip), unused);
+    sayOfBothPasses(asked.styles != first.styles, "The choice of styles", unused);
+}
+
 } // namespace
 
 void writeFirstPass(const std::filesystem::path& path, const FirstPass& firstPass)
@@ -137,6 +175,11 @@ Request onFirstPass(const Request& asked, const FirstPass& firstPass, std::vecto
     };
     say(asked.seed && asked.seed != first.seed, "The seed " + std::to_string(first.seed.value_or(0)));
     say(asked.noise != first.noise, "The source of the noise");
+    say(asked.sampling.steps != first.sampling.steps || asked.sampling.sigmas != first.sampling.sigmas,
+        "The number of its steps, " + std::to_string(first.sampling.steps) + ",");
+    sayOfBothPasses(asked.sampling.tuning, first.sampling.tuning, unused);
+    sayOfBothPasses(asked.sampling.guidanceShape, first.sampling.guidanceShape, unused);
+    sayOfBothPasses(asked.prompts, first.prompts, unused);
     say(asked.conditioning != first.conditioning, "The size conditioning");
     say(asked.mode == Mode::Hires && asked.hires.base && asked.hires.base != firstPass.size,
         "The first-pass size");
@@ -145,6 +188,7 @@ Request onFirstPass(const Request& asked, const FirstPass& firstPass, std::vecto
     out.prompt = first.prompt;
     out.negativePrompt = first.negativePrompt;
     out.sampling = first.sampling;
+    out.prompts = first.prompts;
     out.seed = first.seed;
     out.noise = first.noise;
     out.conditioning = first.conditioning;

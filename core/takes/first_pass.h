@@ -31,8 +31,9 @@ FirstPass readFirstPass(const std::filesystem::path& path);
 /// would have taken it over from there. So a run from a stored first pass gives the picture that the same request
 /// would give from the start, without `firstPass`.
 ///
-/// A sentence is added to `unused` for each setting that can only belong to the first pass (seed, noise, size
-/// conditioning, first-pass size). Throws Error (BadInput) for modes that do not begin at one first pass.
+/// A sentence is added to `unused` for each setting that can only belong to the first pass (seed, noise, steps, size
+/// conditioning, first-pass size), or to both passes at once (the sampler's tuning, the shape of guidance, how prompts
+/// are read). Throws Error (BadInput) for modes that do not begin at one first pass.
 Request onFirstPass(const Request& asked, const FirstPass& firstPass, std::vector<std::string>& unused);
 
 } // namespace studio

@@ -5,6 +5,7 @@
 #include "core/takes/file_lock.h"
 #include "core/takes/store_layout.h"
 #include "core/takes/take_files.h"
+#include "core/takes/take_reader.h"
 
 #include <set>
 #include <utility>
@@ -15,10 +16,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder's time of change: of its entries, since files in it appear by a rename.
-std::int64_t stampOf(const fs::path& folder)
+std::int64_t changeOf(const fs::path& path)
 {
-    return static_cast<std::int64_t>(fs::last_write_time(folder).time_since_epoch().count());
+    std::error_code gone;
+    return static_cast<std::int64_t>(fs::last_write_time(path, gone).time_since_epoch().count());
+}
+
+/// What changes with a take's folder: its time, since files in it appear by a rename. A damaged take may be mended by
+/// hand, which shows in the time of whatever file it was.
+std::int64_t stampOf(const fs::path& folder, bool damaged)
+{
+    auto sum = static_cast<std::uint64_t>(changeOf(folder));
+    std::error_code gone;
+    if (damaged)
+        for (const auto& entry : fs::recursive_directory_iterator(folder, gone))
+            sum = sum * 31 + static_cast<std::uint64_t>(changeOf(entry.path()));
+    return static_cast<std::int64_t>(sum);
 }
 
 /// A take that cannot be brought into today's form (a folder that may only be read) is listed as it is.
@@ -28,6 +41,8 @@ void upgrade(const fs::path& folder)
         upgradeTake(folder);
     } catch (const fs::filesystem_error& error) {
         logWarning(std::string("A take of an older version stays as it is: ") + error.what() + ".");
+    } catch (const Error&) {
+        return; // it is damaged, or of a newer version: who reads it says so
     }
 }
 
@@ -49,36 +64,46 @@ FolderList::FolderList(fs::path store)
 
 void FolderList::openIndex()
 {
-    m_index.reset();
     const fs::path file = m_store / kIndexFile;
-    for (int attempt = 0; attempt < 2 && !m_index; ++attempt) {
+    m_index.reset();
+    try {
+        m_index = std::make_unique<TakeIndex>(file);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::DiskFull)
+            return keepIndexInMemory(error);
+        logWarning(std::string(error.what()) + " It is made again from the folders.");
+        removeIndexFiles(file);
         try {
             m_index = std::make_unique<TakeIndex>(file);
-        } catch (const Error& error) {
-            logWarning(std::string(error.what()) + " It is made again from the folders.");
-            removeIndexFiles(file);
+        } catch (const Error& again) {
+            keepIndexInMemory(again);
         }
     }
-    if (!m_index)
-        m_index = std::make_unique<TakeIndex>(":memory:");
+}
+
+void FolderList::keepIndexInMemory(const Error& why)
+{
+    logWarning(std::string(why.what()) + " Until the program ends, it is kept in memory.");
+    m_index = std::make_unique<TakeIndex>(":memory:");
 }
 
 template <class Work> auto FolderList::withIndex(Work&& work)
 {
-    for (int attempt = 0; attempt < 2; ++attempt) {
+    for (const bool isFirst : {true, false}) {
         try {
             lookAtFolders();
             return work();
         } catch (const Error& error) {
+            if (!isFirst || error.kind() == ErrorKind::DiskFull) {
+                keepIndexInMemory(error);
+                break;
+            }
             logWarning(std::string(error.what()) + " It is made again from the folders.");
             m_index.reset();
-            if (attempt == 0)
-                removeIndexFiles(m_store / kIndexFile);
-            if (attempt == 0)
-                openIndex();
+            removeIndexFiles(m_store / kIndexFile);
+            openIndex();
         }
     }
-    m_index = std::make_unique<TakeIndex>(":memory:");
     lookAtFolders();
     return work();
 }
@@ -98,20 +123,20 @@ void FolderList::tidyUp() const
 
 void FolderList::lookAt(const fs::path& folder, bool trashed)
 {
-    const std::string id = folder.filename().string();
-    // Read before the files: what changes meanwhile is seen next time.
-    const Outcome<std::pair<TakeSummary, std::int64_t>> found = settle([&] {
-        upgrade(folder);
-        const std::int64_t stamp = stampOf(folder);
-        return std::pair(readTake(folder, trashed).summary, stamp);
-    });
+    upgrade(folder);
+    // Before the files are read: what changes meanwhile is seen next time.
+    std::int64_t stamp = stampOf(folder, false);
+    const std::int64_t damagedStamp = stampOf(folder, true);
+    const Outcome<TakeSummary> found = settle([&] { return readSummary(folder, trashed); });
     if (const Failure* failure = failureOf(found)) {
         logWarning("The take in " + folder.string() + " is left out of the list: " + failure->detail);
-        return m_index->remove(id);
+        return m_index->remove(folder.filename().string());
     }
-    auto [summary, stamp] = std::get<0>(found);
-    if (summary.state != TakeState::Running)
-        removeLeftovers(folder);
+    TakeSummary summary = std::get<TakeSummary>(found);
+    if (!summary.damage.empty())
+        stamp = damagedStamp;
+    else if (summary.state != TakeState::Running && !removeLeftovers(m_store, folder))
+        stamp = 0; // somebody is at work: they are looked for again
     if (!summary.picture.empty())
         summary.picture = summary.picture.lexically_relative(folder);
     m_index->put(summary, stamp);
@@ -131,7 +156,7 @@ void FolderList::lookAtFolders()
             there.insert(id);
             const auto row = known.find(id);
             if (row == known.end() || row->second.running || row->second.trashed != trashed
-                || row->second.stamp != stampOf(entry.path()))
+                || row->second.stamp != stampOf(entry.path(), row->second.damaged))
                 changed.emplace_back(entry.path(), trashed);
         }
     }

@@ -9,6 +9,8 @@
 
 namespace studio {
 
+class Error;
+
 /// The takes of a store's folder, as its index has them after a look at the folders. An index that fails is made
 /// again; one that cannot be written (a full disk, a folder of somebody else's) is kept in memory. For one thread at
 /// a time.
@@ -28,6 +30,7 @@ public:
 
 private:
     void openIndex();
+    void keepIndexInMemory(const Error& why);
     void tidyUp() const;
     void lookAtFolders();
     void lookAt(const std::filesystem::path& folder, bool trashed);

@@ -18,7 +18,8 @@ constexpr int kVersion = 1;
 
 constexpr std::array kStates{std::pair{TakeState::Running, "running"},
     std::pair{TakeState::Finished, "finished"}, std::pair{TakeState::Cancelled, "cancelled"},
-    std::pair{TakeState::Failed, "failed"}, std::pair{TakeState::Interrupted, "interrupted"}};
+    std::pair{TakeState::Failed, "failed"}, std::pair{TakeState::Interrupted, "interrupted"},
+    std::pair{TakeState::Damaged, "damaged"}};
 
 constexpr std::array kKinds{std::pair{ErrorKind::BadInput, "bad_input"},
     std::pair{ErrorKind::FileMissing, "file_missing"}, std::pair{ErrorKind::FileCorrupt, "file_corrupt"},

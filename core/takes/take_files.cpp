@@ -1,23 +1,22 @@
 #include "core/takes/take_files.h"
 
-#include "core/api/picture_file.h"
-#include "core/api/request_json.h"
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/base/replace_file.h"
-#include "core/request/plan_words.h"
 #include "core/takes/file_lock.h"
-#include "core/takes/run_json.h"
+#include "core/takes/store_layout.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <random>
 
 namespace studio {
@@ -57,83 +56,37 @@ int runNumber(const std::string& name)
     return error == std::errc() && stop == end && number > 0 ? number : 0;
 }
 
-Plan readPlan(const fs::path& folder)
+/// Nothing if take.json does not tell.
+std::optional<int> versionOf(const fs::path& folder)
 {
-    const Outcome<Plan> plan = planFromJson(readFile(folder / kPlanFile, kMostJsonBytes));
-    if (const Failure* failure = failureOf(plan))
-        throw Error(failure->kind, (folder / kPlanFile).string() + ": " + failure->detail);
-    return std::get<Plan>(plan);
-}
-
-/// In the order of the plan: what is there counts, whatever else was written.
-std::vector<StoredLayer> layersIn(const fs::path& folder, const Plan& plan)
-{
-    std::vector<StoredLayer> layers;
-    std::map<LayerKind, int> seen;
-    for (const PlannedStage& stage : plan.stages) {
-        if (!stage.layer)
-            continue;
-        const fs::path file = folder / layerFile(*stage.layer, seen[*stage.layer]++);
-        if (fs::exists(file))
-            layers.push_back({*stage.layer, stage.size, file});
+    try {
+        return Json::parse(readFile(folder / kTakeFile, kMostJsonBytes)).at("version").get<int>();
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    } catch (const Error&) {
+        return std::nullopt;
     }
-    return layers;
 }
 
-StoredRun readRun(const fs::path& folder)
+/// The moment in an id, in milliseconds since 1970; 0 if there is none in it.
+std::int64_t momentIn(const std::string& id)
 {
-    StoredRun run;
-    run.take.plan = readPlan(folder);
-    run.layers = layersIn(folder, run.take.plan);
-    for (const StoredLayer& layer : run.layers)
-        run.take.layers.push_back({layer.kind, layer.size, nullptr, nullptr, 0.0});
-    run.take.device = run.take.plan.device;
-    run.take.precision = run.take.plan.precision;
-    // The lock first: whoever let go of it wrote the ending before.
-    run.state = FileLock::isHeld(folder / kRunningFile) ? TakeState::Running : TakeState::Interrupted;
-    run.take.ending = Ending::Failed;
-    if (fs::exists(folder / kRunFile))
-        readRunJson(readFile(folder / kRunFile, kMostJsonBytes), run);
-    return run;
-}
-
-/// As Take::mainLayer: hires, simple, standard, else what was finished last.
-const StoredLayer* mainLayer(const std::vector<StoredLayer>& layers)
-{
-    for (const LayerKind kind : {LayerKind::Hires, LayerKind::Simple, LayerKind::Standard})
-        for (const StoredLayer& layer : layers)
-            if (layer.kind == kind)
-                return &layer;
-    return layers.empty() ? nullptr : &layers.back();
-}
-
-TakeSummary summaryOf(const StoredTake& take, const TakeRecord& record, bool trashed)
-{
-    const Request& request = take.runs.back().take.plan.request;
-    TakeSummary summary;
-    summary.id = record.id;
-    summary.created = record.created;
-    summary.state = take.runs.back().state;
-    summary.starred = record.starred;
-    summary.trashed = trashed;
-    summary.hasFirstPass = !take.firstPass.empty() || !take.initPicture.empty();
-    summary.mode = request.mode;
-    summary.seed = request.seed.value_or(0);
-    summary.prompt = request.prompt;
-    summary.negativePrompt = request.negativePrompt;
-    summary.model = modelName(request.models.base);
-    for (const StoredRun& run : take.runs) {
-        summary.layers += static_cast<int>(run.layers.size());
-        if (run.state == TakeState::Running)
-            summary.state = TakeState::Running;
-        // The newest run that finished one; a run that is only beginning does not hide what is there.
-        if (const StoredLayer* layer = mainLayer(run.layers)) {
-            summary.size = layer->size;
-            summary.picture = layer->file;
-        }
+    using namespace std::chrono;
+    constexpr std::array<std::pair<std::size_t, std::size_t>, 6> kFields{
+        {{0, 4}, {4, 2}, {6, 2}, {9, 2}, {11, 2}, {13, 2}}};
+    std::array<unsigned, kFields.size()> values{};
+    for (std::size_t i = 0; i < kFields.size(); ++i) {
+        const char* begin = id.data() + kFields[i].first;
+        const char* end = begin + kFields[i].second;
+        const auto [stop, error] = std::from_chars(begin, end, values[i]);
+        if (error != std::errc() || stop != end)
+            return 0;
     }
-    summary.bytes = bytesIn(take.folder);
-    return summary;
+    const year_month_day date{year(static_cast<int>(values[0])), month(values[1]), day(values[2])};
+    if (!date.ok())
+        return 0;
+    const auto moment = sys_days(date) + hours(values[3]) + minutes(values[4]) + seconds(values[5]);
+    return duration_cast<milliseconds>(moment.time_since_epoch()).count();
 }
 
 } // namespace
@@ -170,6 +123,17 @@ TakeRecord readTakeRecord(const fs::path& folder)
     }
 }
 
+TakeRecord recordFromName(const fs::path& folder)
+{
+    const std::string id = folder.filename().string();
+    return {id, isTakeId(id) ? momentIn(id) : 0, false};
+}
+
+bool isOfNewerVersion(const fs::path& folder)
+{
+    return versionOf(folder).value_or(kVersion) > kVersion;
+}
+
 std::string runFolderName(int number)
 {
     return std::string(kRunPrefix) + std::to_string(number);
@@ -194,9 +158,11 @@ std::vector<fs::path> runFolders(const fs::path& folder)
 void upgradeTake(const fs::path& folder)
 {
     const bool isFlat = fs::exists(folder / kPlanFile);
-    const bool isOld = readTakeJson(folder).at("version") == kFlatVersion;
-    if ((!isFlat && !isOld) || FileLock::isHeld(folder / kRunningFile))
+    const std::optional<int> version = versionOf(folder);
+    const bool isCurrent = version.value_or(kVersion) == kVersion && !isFlat;
+    if (isCurrent || FileLock::isHeld(folder / kRunningFile))
         return;
+    const TakeRecord record = readTakeRecord(folder); // or nothing is moved
     const fs::path run = folder / runFolderName(1);
     fs::create_directory(run);
     std::vector<fs::path> files;
@@ -210,7 +176,7 @@ void upgradeTake(const fs::path& folder)
     for (const fs::path& file : files)
         if (file.extension() == ".png" || file.filename() == kRequestFile || file.filename() == kRunFile)
             move(file);
-    replaceFile(folder / kTakeFile, takeJson(readTakeRecord(folder)));
+    replaceFile(folder / kTakeFile, takeJson(record));
 }
 
 fs::path initPictureIn(const fs::path& run)
@@ -227,24 +193,6 @@ std::string layerFile(LayerKind kind, int occurrence)
     return layerId(kind) + (occurrence > 0 ? "-" + std::to_string(occurrence) : "") + ".png";
 }
 
-StoredTake readTake(const fs::path& folder, bool trashed)
-{
-    const TakeRecord record = readTakeRecord(folder);
-    StoredTake take;
-    take.folder = folder;
-    if (fs::exists(folder / kFirstPassFile))
-        take.firstPass = folder / kFirstPassFile;
-    for (const fs::path& run : runFolders(folder)) {
-        take.runs.push_back(readRun(run));
-        if (fs::path copy = initPictureIn(run); !copy.empty())
-            take.initPicture = std::move(copy);
-    }
-    if (take.runs.empty())
-        throw Error(ErrorKind::FileCorrupt, folder.string() + " holds no run.");
-    take.summary = summaryOf(take, record, trashed);
-    return take;
-}
-
 std::int64_t removeLatents(const fs::path& folder)
 {
     const std::int64_t before = bytesIn(folder);
@@ -254,14 +202,24 @@ std::int64_t removeLatents(const fs::path& folder)
     return before - bytesIn(folder);
 }
 
-void removeLeftovers(const fs::path& folder)
+bool removeLeftovers(const fs::path& store, const fs::path& folder)
 {
     std::error_code ignored;
-    for (const auto& entry : fs::recursive_directory_iterator(folder, ignored)) {
-        const fs::path& file = entry.path();
-        if (file.extension() == ".part" || file.filename() == kRunningFile)
-            fs::remove(file, ignored);
-    }
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::recursive_directory_iterator(folder, ignored))
+        if (entry.path().extension() == ".part" || entry.path().filename() == kRunningFile)
+            found.push_back(entry.path());
+    if (found.empty())
+        return true;
+    // With this lock nobody begins a run or goes on with one; those that go on already hold theirs.
+    const auto alone = FileLock::tryTake(store / kStoreLockFile, FileLock::Kind::Exclusive);
+    const auto isHeld = [](const fs::path& place) { return FileLock::isHeld(place / kRunningFile); };
+    const std::vector<fs::path> runs = alone ? runFolders(folder) : std::vector<fs::path>{};
+    if (!alone || isHeld(folder) || std::any_of(runs.begin(), runs.end(), isHeld))
+        return false;
+    for (const fs::path& file : found)
+        fs::remove(file, ignored);
+    return true;
 }
 
 std::int64_t bytesIn(const fs::path& folder)

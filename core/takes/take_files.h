@@ -56,11 +56,17 @@ std::vector<std::filesystem::path> runFolders(const std::filesystem::path& folde
 std::string runFolderName(int number);
 
 /// Brings a take of an older version into today's form. One that is being written is left as it is. After a crash on
-/// the way it can be read, and goes on where it stopped. Throws Error and filesystem_error.
+/// the way it can be read, and goes on where it stopped. One whose take.json is damaged is left as it is, too.
+/// Throws Error, of a newer version's take and of an older one's that is damaged, and filesystem_error.
 void upgradeTake(const std::filesystem::path& folder);
 
 std::string takeJson(const TakeRecord& record);
+/// Throws Error: FileMissing, FileCorrupt.
 TakeRecord readTakeRecord(const std::filesystem::path& folder);
+/// What the name of a take's folder says where take.json does not: when it was made. Nothing about the star.
+TakeRecord recordFromName(const std::filesystem::path& folder);
+/// Whether take.json says that a later version of the program wrote the take.
+bool isOfNewerVersion(const std::filesystem::path& folder);
 
 /// A run's copy of the picture it began with; empty: there is none.
 std::filesystem::path initPictureIn(const std::filesystem::path& run);
@@ -68,14 +74,12 @@ std::filesystem::path initPictureIn(const std::filesystem::path& run);
 /// The file of the `occurrence`-th layer of a kind.
 std::string layerFile(LayerKind kind, int occurrence);
 
-/// Everything about a take; throws Error (FileMissing, FileCorrupt) if its take.json or plan.json cannot be read.
-StoredTake readTake(const std::filesystem::path& folder, bool trashed);
-
 /// Removes what can be missed: the latents of the first pass and of runs that could go on. Answers how many bytes.
 std::int64_t removeLatents(const std::filesystem::path& folder);
 
-/// Removes what a program that was killed left behind: unfinished files. For takes that nobody writes.
-void removeLeftovers(const std::filesystem::path& folder);
+/// Removes what a program that was killed left behind in a take of a store: unfinished files. False if somebody may be
+/// writing the take, or begins to write any; nothing is removed then.
+bool removeLeftovers(const std::filesystem::path& store, const std::filesystem::path& folder);
 
 /// Bytes of all files in a folder and below.
 std::int64_t bytesIn(const std::filesystem::path& folder);

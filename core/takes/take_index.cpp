@@ -11,20 +11,21 @@ namespace studio {
 namespace {
 
 /// Any change of the table's columns makes it another version; older files are made again from the folders.
-constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kVersion = 3;
 
 constexpr const char* kTable = R"(
 CREATE TABLE takes (
     id TEXT PRIMARY KEY, created INTEGER, state INTEGER, starred INTEGER, trashed INTEGER, first_pass INTEGER,
     mode INTEGER, seed TEXT, prompt TEXT, negative_prompt TEXT, model TEXT, width INTEGER, height INTEGER,
-    picture TEXT, layers INTEGER, bytes INTEGER, words TEXT, stamp INTEGER) WITHOUT ROWID;
+    picture TEXT, layers INTEGER, bytes INTEGER, finished_runs INTEGER,
+    damage TEXT, words TEXT, stamp INTEGER) WITHOUT ROWID;
 CREATE INDEX by_time ON takes (trashed, created);
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 )";
 
 constexpr const char* kColumns
     = "id, created, state, starred, trashed, first_pass, mode, seed, prompt, negative_prompt, model, width, "
-      "height, picture, layers, bytes";
+      "height, picture, layers, bytes, finished_runs, damage";
 
 constexpr const char* kWord = " AND instr(words, ?) > 0";
 /// Days are those of the clock where the program runs, as they are shown.
@@ -48,6 +49,8 @@ std::string lowered(const std::string& text)
 /// Everything a search looks at, a line each, in small letters.
 std::string wordsOf(const TakeSummary& take)
 {
+    if (take.state == TakeState::Damaged)
+        return take.id + '\n' + takeStateId(take.state);
     return lowered(take.prompt + '\n' + take.negativePrompt + '\n' + take.model + '\n' + modeId(take.mode)
         + '\n' + std::to_string(take.seed));
 }
@@ -70,6 +73,8 @@ TakeSummary summaryFrom(const Statement& row)
     take.picture = row.text(13);
     take.layers = static_cast<int>(row.number(14));
     take.bytes = row.number(15);
+    take.finishedRuns = static_cast<int>(row.number(16));
+    take.damage = row.text(17);
     return take;
 }
 
@@ -108,17 +113,17 @@ void TakeIndex::prepareTables()
 std::map<std::string, TakeIndex::Seen> TakeIndex::seen()
 {
     std::map<std::string, Seen> all;
-    Statement rows = m_database.prepare("SELECT id, stamp, trashed, state FROM takes");
+    Statement rows = m_database.prepare("SELECT id, stamp, trashed, state, damage <> '' FROM takes");
     while (rows.step())
         all[rows.text(0)] = {rows.number(1), rows.number(2) != 0,
-            static_cast<TakeState>(rows.number(3)) == TakeState::Running};
+            static_cast<TakeState>(rows.number(3)) == TakeState::Running, rows.number(4) != 0};
     return all;
 }
 
 void TakeIndex::put(const TakeSummary& take, std::int64_t stamp)
 {
     const std::string sql = std::string("INSERT OR REPLACE INTO takes (") + kColumns
-        + ", words, stamp) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        + ", words, stamp) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     Statement row = m_database.prepare(sql.c_str());
     row.bind(0, take.id).bind(1, take.created).bind(2, static_cast<std::int64_t>(take.state));
     row.bind(3, std::int64_t{take.starred}).bind(4, std::int64_t{take.trashed});
@@ -126,7 +131,8 @@ void TakeIndex::put(const TakeSummary& take, std::int64_t stamp)
     row.bind(7, std::to_string(take.seed)).bind(8, take.prompt).bind(9, take.negativePrompt);
     row.bind(10, take.model).bind(11, std::int64_t{take.size.width}).bind(12, std::int64_t{take.size.height});
     row.bind(13, take.picture.string()).bind(14, std::int64_t{take.layers}).bind(15, take.bytes);
-    row.bind(16, wordsOf(take)).bind(17, stamp);
+    row.bind(16, std::int64_t{take.finishedRuns}).bind(17, take.damage);
+    row.bind(18, wordsOf(take)).bind(19, stamp);
     row.run();
 }
 

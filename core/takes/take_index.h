@@ -22,10 +22,11 @@ public:
         std::int64_t stamp = 0;
         bool trashed = false;
         bool running = false;
+        bool damaged = false; ///< a file of it could not be read
     };
     std::map<std::string, Seen> seen();
 
-    /// `stamp`: the folder's time of change when `take` was read.
+    /// `stamp`: what tells that the folder changed, from before `take` was read.
     void put(const TakeSummary& take, std::int64_t stamp);
     void remove(const std::string& id);
 
@@ -42,7 +43,7 @@ public:
             work();
             m_database.execute("COMMIT");
         } catch (...) {
-            m_database.execute("ROLLBACK");
+            m_database.rollBack();
             throw;
         }
     }

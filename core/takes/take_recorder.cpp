@@ -110,7 +110,8 @@ void FolderRecorder::attempt(const std::function<void()>& work)
         return true;
     });
     if (const Failure* failure = failureOf(outcome)) {
-        logWarning("The take is not complete on the disk: " + failure->detail);
+        if (m_logged.insert(failure->detail).second)
+            logWarning("The take is not complete on the disk: " + failure->detail);
         m_failure = *failure;
     }
 }

@@ -62,6 +62,7 @@ private:
     bool m_firstPassSaved = false;
     std::optional<AnswerWriter> m_answers; // gone once it failed
     std::optional<Failure> m_failure;
+    std::set<std::string> m_logged; // each failure once, however often it is met
 };
 
 } // namespace studio

@@ -4,10 +4,12 @@
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/base/replace_file.h"
+#include "core/takes/file_lock.h"
 #include "core/takes/folder_list.h"
 #include "core/takes/run_sources.h"
 #include "core/takes/store_layout.h"
 #include "core/takes/take_files.h"
+#include "core/takes/take_reader.h"
 #include "core/takes/take_recorder.h"
 
 #include <mutex>
@@ -47,6 +49,7 @@ public:
             UnfinishedRun run;
             run.plan = take.runs.back().take.plan;
             refuseOtherSources(id, folder, run.plan);
+            const FileLock beginning = whileNobodyTidies();
             // What is written goes by the names of the beginning.
             run.recorder
                 = std::make_unique<FolderRecorder>(folder, m_settings.answersEvery, whenChanged(), run.plan);
@@ -79,10 +82,7 @@ public:
     {
         return alone([&] {
             const fs::path folder = place(id).first;
-            upgradeTake(folder);
-            TakeRecord record = readTakeRecord(folder);
-            record.starred = starred;
-            replaceFile(folder / kTakeFile, takeJson(record));
+            setStar(folder, starred);
             m_list.refresh(id);
             return true;
         });
@@ -94,7 +94,7 @@ public:
             const auto [folder, trashed] = place(id);
             if (trashed)
                 return true;
-            if (readTake(folder, false).summary.state == TakeState::Running)
+            if (readSummary(folder, false).state == TakeState::Running)
                 throw Error(ErrorKind::BadInput, "Take " + id + " is still being made; stop it first.");
             fs::create_directories(m_settings.folder / kTrashFolder);
             fs::rename(folder, m_settings.folder / kTrashFolder / id);
@@ -143,8 +143,24 @@ private:
             const std::lock_guard lock(m_lock);
             m_list.refresh(id);
             if (ended && m_settings.limitBytes > 0)
-                limit();
+                limit(id);
         };
+    }
+
+    /// From looking at a take until its files are locked or replaced: unfinished files are not taken for leftovers.
+    FileLock whileNobodyTidies() const
+    {
+        return FileLock::wait(m_settings.folder / kStoreLockFile, FileLock::Kind::Shared);
+    }
+
+    /// A take.json that is there and cannot be read is not replaced: it may be read one day.
+    void setStar(const fs::path& folder, bool starred)
+    {
+        const FileLock changing = whileNobodyTidies();
+        upgradeTake(folder);
+        TakeRecord record = fs::exists(folder / kTakeFile) ? readTakeRecord(folder) : recordFromName(folder);
+        record.starred = starred;
+        replaceFile(folder / kTakeFile, takeJson(record));
     }
 
     /// The folder of a take's last run, which must not be finished, and the take.
@@ -156,9 +172,15 @@ private:
             throw Error(ErrorKind::BadInput, "Take " + id + " lies in the trash; bring it back first.");
         upgradeTake(folder);
         StoredTake take = readTake(folder, false);
-        if (take.runs.back().state == TakeState::Finished)
+        const StoredRun& last = take.runs.back();
+        if (last.state == TakeState::Finished)
             throw Error(ErrorKind::BadInput, "Take " + id + " is finished; there is nothing to go on with.");
-        return {runFolders(folder).back(), std::move(take)};
+        const fs::path run = runFolders(folder).back();
+        if (run != last.folder || !last.damage.empty())
+            throw Error(ErrorKind::FileCorrupt,
+                "The last run of take " + id + " cannot be gone on with; run its request again. "
+                    + take.summary.damage);
+        return {run, std::move(take)};
     }
 
     /// The answers of one model are none of another's. Takes of earlier versions do not say what they were made from.
@@ -203,7 +225,27 @@ private:
         m_list.refresh(id);
     }
 
-    LimitReport limit()
+    /// The take that was worked on last: whose newest run was begun last.
+    std::string newestOf(const std::vector<TakeSummary>& takes) const
+    {
+        std::string newest;
+        fs::file_time_type last = fs::file_time_type::min();
+        for (const TakeSummary& take : takes) {
+            if (take.trashed || !take.damage.empty())
+                continue;
+            const std::vector<fs::path> runs = runFolders(m_settings.folder / take.id);
+            std::error_code gone;
+            const auto begun = runs.empty() ? last : fs::last_write_time(runs.back() / kPlanFile, gone);
+            if (!runs.empty() && !gone && begun >= last) {
+                last = begun;
+                newest = take.id;
+            }
+        }
+        return newest;
+    }
+
+    /// Spares the take that was just made, or else the one that was worked on last.
+    LimitReport limit(const std::string& justMade = {})
     {
         LimitReport report;
         const std::vector<TakeSummary> takes = m_list.all();
@@ -211,10 +253,12 @@ private:
             report.bytes += take.bytes;
         const auto tooMuch
             = [&] { return m_settings.limitBytes > 0 && report.bytes > m_settings.limitBytes; };
+        const std::string spared = tooMuch() && justMade.empty() ? newestOf(takes) : justMade;
+        const auto mayLose = [](const TakeSummary& take) { return !take.starred && take.damage.empty(); };
         for (const TakeSummary& take : takes) {
             if (!tooMuch())
                 break;
-            if (take.starred || take.state == TakeState::Running)
+            if (!mayLose(take) || take.state == TakeState::Running || take.id == spared)
                 continue;
             const std::int64_t removed = removeLatents(place(take.id).first);
             if (removed == 0)
@@ -226,7 +270,7 @@ private:
         for (const TakeSummary& take : m_list.all()) {
             if (!tooMuch())
                 break;
-            if (!take.trashed || take.starred)
+            if (!take.trashed || !mayLose(take))
                 continue;
             report.bytes -= take.bytes;
             remove(take.id);
@@ -244,8 +288,9 @@ private:
                 + " first passes' latents and " + std::to_string(report.takesRemoved)
                 + " takes from the trash were removed.");
         if (report.exceeded)
-            logWarning("The pictures of the takes alone need more room than their limit; raise it, or throw "
-                       "takes away.");
+            logWarning(
+                "The takes need more room than their limit, though only pictures, starred takes and the "
+                "newest take's latents are left; raise it, or throw takes away.");
     }
 
     TakeStoreSettings m_settings;
@@ -255,9 +300,28 @@ private:
 
 } // namespace
 
+namespace {
+
+/// A store in a store's trash would list what was thrown away, and leave its own files there.
+void refuseTrash(const fs::path& folder)
+{
+    const fs::path place = fs::weakly_canonical(folder);
+    const fs::path whole = place.has_filename() ? place : place.parent_path(); // without a slash at its end
+    const fs::path store = whole.parent_path();
+    if (whole.filename() == kTrashFolder
+        && (fs::exists(store / kStoreLockFile) || fs::exists(store / kIndexFile)))
+        throw Error(ErrorKind::BadInput,
+            whole.string() + " is the trash of the takes in " + store.string()
+                + ". Bring a take back from it first: hires-studio takes " + store.string()
+                + " --restore ID.");
+}
+
+} // namespace
+
 Outcome<std::shared_ptr<TakeStore>> openTakeStore(const TakeStoreSettings& settings) noexcept
 {
     return settle([&]() -> std::shared_ptr<TakeStore> {
+        refuseTrash(settings.folder);
         TakeStoreSettings complete = settings;
         std::error_code error;
         fs::create_directories(complete.folder, error);

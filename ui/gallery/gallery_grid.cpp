@@ -105,10 +105,14 @@ private:
                 painter.fontMetrics().elidedText(text, Qt::ElideRight, area.width()));
         };
         const QString prompt = toQt(take.prompt).simplified();
+        const bool isKnown = take.state != TakeState::Damaged;
         line(0, fontFor(TextRole::Body), t.text,
-            prompt.isEmpty() ? GalleryGrid::tr("Without a prompt") : prompt);
+            !isKnown               ? GalleryGrid::tr("Its settings cannot be read")
+                : prompt.isEmpty() ? GalleryGrid::tr("Without a prompt")
+                                   : prompt);
+        const QString when = whenInWords(take.created);
         line(1, fontFor(TextRole::Caption), t.secondary,
-            QStringLiteral("%1 · %2").arg(modeName(take.mode), whenInWords(take.created)));
+            isKnown ? QStringLiteral("%1 · %2").arg(modeName(take.mode), when) : when);
     }
 
     TakeArchive& m_archive;

@@ -80,7 +80,7 @@ void TakeTile::drawMarks(QPainter& painter, const QRect& frame) const
         painter.drawPixmap(disc.topLeft() + QPoint(kMargin, kMargin),
             iconPixmap(QStringLiteral("star-filled"), spacing::kIcon, dark.accent, ratio));
     }
-    const QString state = stateInWords(row.summary.state);
+    const QString state = stateInWords(stateToShow(row.summary));
     if (state.isEmpty())
         return;
     painter.setFont(fontFor(TextRole::Caption));

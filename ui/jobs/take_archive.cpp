@@ -123,8 +123,9 @@ TakeArchive::Listing TakeArchive::list(Place& place, const TakeFilter& filter)
     });
     listing.running = std::any_of(listing.all.begin(), listing.all.end(),
         [](const TakeSummary& take) { return take.state == TakeState::Running; });
-    // What has no picture is nothing to browse through; the gallery offers to finish it.
-    std::erase_if(listing.all, [](const TakeSummary& take) { return take.picture.empty(); });
+    // What has no picture or cannot be opened is nothing to browse through; the gallery offers what can be done.
+    std::erase_if(listing.all,
+        [](const TakeSummary& take) { return take.picture.empty() || take.state == TakeState::Damaged; });
     return listing;
 }
 

@@ -47,6 +47,7 @@ TakeSummary summaryOf(const Take& take)
     summary.negativePrompt = request.negativePrompt;
     summary.model = toStd(modelName(toQt(request.models.base)));
     summary.layers = static_cast<int>(take.layers.size());
+    summary.finishedRuns = summary.state == TakeState::Finished ? 1 : 0;
     if (const Layer* layer = take.mainLayer())
         summary.size = layer->size;
     return summary;
@@ -67,17 +68,23 @@ QString stateInWords(TakeState state)
         return TakeList::tr("failed");
     case TakeState::Interrupted:
         return TakeList::tr("cut off");
+    case TakeState::Damaged:
+        return TakeList::tr("damaged");
     }
     return {};
 }
 
 QString takeInWords(const TakeSummary& take)
 {
-    QStringList parts{modeName(take.mode)};
+    const bool isKnown = take.state != TakeState::Damaged;
+    QStringList parts;
+    if (isKnown)
+        parts << modeName(take.mode);
     if (take.size.isSet())
         parts << sizeWords(take.size);
-    parts << TakeList::tr("seed %1").arg(take.seed);
-    if (const QString state = stateInWords(take.state); !state.isEmpty())
+    if (isKnown)
+        parts << TakeList::tr("seed %1").arg(take.seed);
+    if (const QString state = stateInWords(stateToShow(take)); !state.isEmpty())
         parts << state;
     if (take.starred)
         parts << TakeList::tr("starred");
@@ -98,6 +105,7 @@ std::string TakeList::add(std::shared_ptr<const Take> take, const std::string& i
         TakeRow& known = m_rows[static_cast<std::size_t>(row)];
         const TakeSummary made = summaryOf(*take);
         known.summary.state = made.state;
+        known.summary.finishedRuns += made.finishedRuns;
         known.summary.size = made.size;
         known.summary.picture.clear(); // of an earlier run
         known.take = std::move(take);
@@ -335,9 +343,11 @@ QVariant TakeList::data(const QModelIndex& index, int role) const
     }
     case Qt::ToolTipRole: {
         const QDateTime made = QDateTime::fromMSecsSinceEpoch(summary.created);
-        return QStringList{
-            takeInWords(summary), toQt(summary.prompt), QLocale().toString(made, QLocale::ShortFormat)}
-            .join(u'\n');
+        QStringList lines{
+            takeInWords(summary), toQt(summary.prompt), QLocale().toString(made, QLocale::ShortFormat)};
+        if (!summary.damage.empty())
+            lines << TakeList::tr("Damaged: %1").arg(toQt(summary.damage));
+        return lines.join(u'\n');
     }
     default:
         return {};

@@ -210,6 +210,13 @@ private Q_SLOTS:
         QVERIFY(
             refusal({"--from-take", folder.string(), "--count", "2"}).find("--count") != std::string::npos);
         QVERIFY(refusal({"--from-take", "/no/such/take"}).find("no folder") != std::string::npos);
+        QVERIFY(!failureOf(store->trash(recorder->id())));
+        const std::filesystem::path trash = store->settings().folder / "trash";
+        QVERIFY(
+            refusal({"--from-take", (trash / recorder->id()).string()}).find("Bring") != std::string::npos);
+        QVERIFY(
+            !std::filesystem::exists(trash / ".lock") && !std::filesystem::exists(trash / "index.sqlite"));
+        store->restore(recorder->id());
         std::filesystem::remove(folder / "first_pass.safetensors");
         QVERIFY(refusal({"--from-take", folder.string()}).find("--init") != std::string::npos);
     }

@@ -139,6 +139,69 @@ private Q_SLOTS:
         QCOMPARE(linesOf({"--restore", id}, kFailed).size(), std::size_t(0));
     }
 
+    void takesInTheTrashAloneAreFoundWithoutTheIndex()
+    {
+        make("one", 1);
+        const std::string id = std::get<std::vector<TakeSummary>>(m_store->list({})).at(0).id;
+        QCOMPARE(linesOf({"--trash", id}).size(), std::size_t(0));
+        m_store.reset();
+        QVERIFY(QFile::remove(m_folder->filePath(QStringLiteral("index.sqlite"))));
+        QCOMPARE(linesOf({"--trashed"}).size(), std::size_t(1));
+        QVERIFY(QFile::remove(m_folder->filePath(QStringLiteral("index.sqlite"))));
+        QCOMPARE(linesOf({"--restore", id}).size(), std::size_t(1));
+    }
+
+    void theTrashIsNoStoreOfItsOwn()
+    {
+        make("one", 1);
+        linesOf({"--trash", std::get<std::vector<TakeSummary>>(m_store->list({})).at(0).id});
+        QCOMPARE(listTakes({path() + "/trash"}), kFailed);
+        QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("trash/.lock"))));
+        QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("trash/index.sqlite"))));
+    }
+
+    void damagedTakesAreListedSaidAndFail()
+    {
+        make("a boat", 1);
+        make("a boat", 2);
+        const auto takes = std::get<std::vector<TakeSummary>>(m_store->list({}));
+        QFile mended(QString::fromStdString(path() + "/" + takes.at(0).id + "/run-1/plan.json"));
+        QVERIFY(mended.remove());
+        QFile damaged(QString::fromStdString(path() + "/" + takes.at(1).id + "/take.json"));
+        QVERIFY(damaged.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        damaged.write("{\"version\": 99}");
+        damaged.close();
+        std::ostringstream said;
+        std::streambuf* const before = std::cerr.rdbuf(said.rdbuf());
+        const auto lines = linesOf({"--rebuild"}, kFailed);
+        const auto json = linesOf({"--json"}, kFailed);
+        std::cerr.rdbuf(before);
+        QVERIFY2(said.str().find("2 takes") != std::string::npos, said.str().c_str());
+        QVERIFY2(said.str().find("Take " + takes.at(0).id + " is damaged: ") != std::string::npos,
+            said.str().c_str());
+        QVERIFY2(said.str().find("newer version") != std::string::npos, said.str().c_str());
+        QCOMPARE(lines.size(), std::size_t(2));
+        QVERIFY(
+            lines[0].find("finished") != std::string::npos && lines[0].find("seed 2") != std::string::npos);
+        QVERIFY(
+            lines[1].find("damaged") != std::string::npos && lines[1].find("hires.png") != std::string::npos);
+        QVERIFY(json[1].find("\"state\":\"damaged\"") != std::string::npos);
+        QVERIFY(json[0].find("plan.json") != std::string::npos);
+    }
+
+    void onceFinishedATakeIsNotCalledCancelled()
+    {
+        TakeSummary take;
+        take.state = TakeState::Cancelled;
+        QVERIFY(takeLine(take).find("cancelled") != std::string::npos);
+        take.finishedRuns = 20;
+        QVERIFY(takeLine(take).find("finished") != std::string::npos);
+        QVERIFY(takeJsonLine(take).find("\"state\":\"cancelled\"") != std::string::npos);
+        QVERIFY(takeJsonLine(take).find("\"finished_runs\":20") != std::string::npos);
+        take.state = TakeState::Running;
+        QVERIFY(takeLine(take).find("running") != std::string::npos);
+    }
+
     void aFolderThatIsNotThereFails()
     {
         QCOMPARE(listTakes({path() + "/nowhere"}), kFailed);

@@ -113,8 +113,44 @@ private Q_SLOTS:
         QVERIFY(out.hires.base == (Extent{96, 64}));
         QCOMPARE(out.models.base, std::string("/models/base.safetensors"));
         QCOMPARE(out.firstPass, std::string("x"));
-        QCOMPARE(unused.size(), std::size_t(3));
+        QCOMPARE(unused.size(), std::size_t(4));
         QVERIFY(unused[0].find("seed 42") != std::string::npos);
+    }
+
+    void noSettingIsDroppedInSilence_data()
+    {
+        using Change = std::function<void(Request&)>;
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* said, Change change) {
+            QTest::newRow(said) << change << QString::fromLatin1(said);
+        };
+        row("steps, 12", [](Request& r) { r.sampling.steps = 20; });
+        row("steps", [](Request& r) { r.sampling.sigmas = {5.0, 1.0, 0.0}; });
+        row("eta", [](Request& r) { r.sampling.tuning.eta = 0.5; });
+        row("sampler's noise", [](Request& r) { r.sampling.tuning.noiseScale = 1.1; });
+        row("churn", [](Request& r) { r.sampling.tuning.churn = 2.0; });
+        row("change of the seed", [](Request& r) { r.sampling.tuning.noiseSeedDelta = 31337; });
+        row("rescaling", [](Request& r) { r.sampling.guidanceShape.rescale = 0.7; });
+        row("guided", [](Request& r) { r.sampling.guidanceShape.end = 0.8; });
+        row("negative prompt is skipped",
+            [](Request& r) { r.sampling.guidanceShape.skipNegativeBelow = 2.0; });
+        row("syntax", [](Request& r) { r.prompts.syntax = PromptSyntax::Plain; });
+        row("emphasis", [](Request& r) { r.prompts.emphasis = Emphasis::Comfy; });
+        row("Clip skip 2", [](Request& r) { r.prompts.clipSkip = 1; });
+        row("styles", [](Request& r) { r.prompts.styles = {"film"}; });
+    }
+    void noSettingIsDroppedInSilence()
+    {
+        QFETCH(std::function<void(Request&)>, change);
+        QFETCH(QString, said);
+        Request asked = stored().request;
+        change(asked);
+        std::vector<std::string> unused;
+        const Request out = onFirstPass(asked, stored(), unused);
+        QCOMPARE(unused.size(), std::size_t(1));
+        QVERIFY2(QString::fromStdString(unused.front()).contains(said), unused.front().c_str());
+        QVERIFY(out == stored().request); // so it is the picture that the whole of it gives
     }
 
     void whatDiffersGoesToTheSecondPass()

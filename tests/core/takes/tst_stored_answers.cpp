@@ -182,6 +182,8 @@ private Q_SLOTS:
         recorder->planned(take.plan);
         recorder->answered(answer(0, 0));
         recorder->finish(take);
+        QCOMPARE(std::get<UnfinishedRun>(store->goOn(recorder->id())).answers, 1); // the newest is spared
+        test::recordAll(*store->record(), test::samplePlan(10));
         QCOMPARE(std::get<UnfinishedRun>(store->goOn(recorder->id())).answers, 0);
         QCOMPARE(std::get<StoredTake>(store->read(recorder->id())).runs[0].layers.size(), std::size_t(3));
     }

@@ -314,27 +314,14 @@ private Q_SLOTS:
         QVERIFY(fs::exists(list(*store).at(0).picture));
     }
 
-    void aTakeThatCannotBeReadIsLeftOutAlone()
-    {
-        const auto store = openStore(m_folder);
-        const std::string broken = keep(*store, 1);
-        keep(*store, 2);
-        QFile plan(QString::fromStdString((m_folder / broken / "run-1" / "plan.json").string()));
-        QVERIFY(plan.open(QIODevice::WriteOnly | QIODevice::Truncate));
-        plan.write("{");
-        plan.close();
-        store->rebuildIndex();
-        QVERIFY((seeds(*store) == std::vector<std::uint64_t>{2}));
-        QVERIFY(fs::exists(m_folder / broken / "run-1" / "hires.png"));
-    }
-
     void theLimitTakesLatentsThenTrashNeverPictures()
     {
         const auto free = openStore(m_folder);
         const std::string oldest = keep(*free, 1);
         const std::string starred = keep(*free, 2);
-        const std::string newest = keep(*free, 3);
+        const std::string older = keep(*free, 3);
         const std::string trashed = keep(*free, 4);
+        const std::string newest = keep(*free, 5);
         free->star(starred, true);
         free->trash(trashed);
         std::int64_t all = 0;
@@ -347,23 +334,48 @@ private Q_SLOTS:
         QCOMPARE(reportOf(all).latentsRemoved, 0);
         QCOMPARE(reportOf(all - 1).latentsRemoved, 1);
         QVERIFY(read(*free, oldest).firstPass.empty());
-        QVERIFY(!read(*free, newest).firstPass.empty());
+        QVERIFY(!read(*free, older).firstPass.empty());
         const LimitReport rest = reportOf(1);
-        QCOMPARE(rest.latentsRemoved, 2); // of the newest, and of the one in the trash
+        QCOMPARE(rest.latentsRemoved, 2); // of `older`, and of the one in the trash
         QCOMPARE(rest.takesRemoved, 1);
         QVERIFY(rest.exceeded);
         QVERIFY(!read(*free, starred).firstPass.empty());
-        QVERIFY((seeds(*free) == std::vector<std::uint64_t>{3, 2, 1}));
+        QVERIFY(!read(*free, newest).firstPass.empty());
+        QVERIFY((seeds(*free) == std::vector<std::uint64_t>{5, 3, 2, 1}));
         QCOMPARE(read(*free, oldest).runs.front().layers.size(), std::size_t(3));
-        QCOMPARE(rest.bytes, list(*free).at(0).bytes + list(*free).at(1).bytes + list(*free).at(2).bytes);
+        std::int64_t left = 0;
+        for (const TakeSummary& take : list(*free))
+            left += take.bytes;
+        QCOMPARE(rest.bytes, left);
+        QCOMPARE(reportOf(1).latentsRemoved, 0); // however often
     }
 
-    void theLimitHoldsAfterEachRun()
+    void theLimitHoldsAfterEachRunAndLeavesWhatComesNext()
     {
         const auto store = openStore(m_folder, 1);
-        const std::string id = keep(*store, 1);
-        QVERIFY(read(*store, id).firstPass.empty());
-        QCOMPARE(list(*store).at(0).layers, 3);
+        const std::string first = keep(*store, 1);
+        QVERIFY(!read(*store, first).firstPass.empty());
+        const std::string second = keep(*store, 2);
+        QVERIFY(read(*store, first).firstPass.empty() && !read(*store, second).firstPass.empty());
+        QCOMPARE(list(*store).at(1).layers, 3);
+    }
+
+    void theLimitSparesTheTakeThatWasWorkedOnLast()
+    {
+        const auto free = openStore(m_folder);
+        const std::string old = keep(*free, 1);
+        keep(*free, 2);
+        Plan again = samplePlan(1);
+        again.request.firstPass = read(*free, old).firstPass.string();
+        for (int i = 0; i < 2; ++i) {
+            const auto store = openStore(m_folder, 1);
+            const auto recorder = store->record();
+            recordAll(*recorder, again);
+            QCOMPARE(recorder->id(), old);
+            QVERIFY(!failureOf(store->applyLimit()));
+            QVERIFY(!read(*free, old).firstPass.empty()); // from which the next run goes on
+        }
+        QVERIFY(!list(*free).at(0).hasFirstPass);
     }
 };
 

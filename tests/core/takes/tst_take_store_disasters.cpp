@@ -1,3 +1,4 @@
+#include "core/api/log.h"
 #include "core/api/take_store.h"
 #include "tests/core/takes/forked.h"
 #include "tests/core/takes/take_sample.h"
@@ -6,6 +7,7 @@
 #include <QtTest>
 
 #include <csignal>
+#include <map>
 #include <random>
 #include <sched.h>
 #include <sstream>
@@ -58,9 +60,14 @@ void recordOnSmallDisk(const fs::path& folder, int kilobytes, int pipe)
 {
     if (!mountSmall(folder, kilobytes))
         return say(pipe, "no mount");
+    std::map<std::string, int> said;
+    addLogSink([&said](const LogLine& line) { ++said[line.text]; });
     const auto store = openStore(folder);
     const auto recorder = store->record();
     recordAll(*recorder, samplePlan(5));
+    for (const auto& [sentence, times] : said)
+        if (times > 1 || sentence.find("rollback") != std::string::npos)
+            say(pipe, std::to_string(times) + " times: " + sentence + "\n");
     if (recorder->failure() && recorder->failure()->kind != ErrorKind::DiskFull)
         say(pipe, "Another failure: " + recorder->failure()->detail + "\n");
     say(pipe, (recorder->failure() ? "failed\n" : "kept\n") + faultsIn(*openStore(folder)));

@@ -172,6 +172,15 @@ void TestTakeList::stateIsSaidInWords()
     for (const char* word : {"cut off", "starred", "seed 42"})
         QVERIFY2(words.contains(QLatin1String(word)), qPrintable(words));
     QCOMPARE(list.data(list.index(0), Qt::AccessibleDescriptionRole).toString(), QStringLiteral("a lake"));
+    // Of many runs one that was cut off is no news; a file that cannot be read is.
+    takes.front().finishedRuns = 20;
+    takes.front().damage = "run-3/plan.json cannot be read.";
+    list.setStored(takes);
+    QVERIFY(!list.data(list.index(0), Qt::AccessibleTextRole).toString().contains(QStringLiteral("cut off")));
+    QVERIFY(list.data(list.index(0), Qt::ToolTipRole).toString().contains(QStringLiteral("run-3/plan.json")));
+    takes.front().state = TakeState::Damaged;
+    list.setStored(takes);
+    QCOMPARE(list.data(list.index(0), Qt::AccessibleTextRole).toString(), QStringLiteral("damaged, starred"));
 }
 
 QTEST_MAIN(TestTakeList)
