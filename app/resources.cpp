@@ -58,7 +58,7 @@ EngineOptions defaultEngineOptions()
     if (const std::filesystem::path data = dataFolder(); !data.empty()) {
         options.styles = data / "styles.csv";
         options.wildcards = data / "wildcards";
-        options.upscalers = data / "upscalers";
+        options.upscalers.push_back(data / "upscalers");
         options.adapters.push_back(data / "loras");
         options.embeddings.push_back(data / "embeddings");
     }

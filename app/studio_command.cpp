@@ -90,6 +90,7 @@ Outcome<std::shared_ptr<Engine>> openEngineFor(EngineOptions options, const QStr
     const QSettings settings(settingsFile, QSettings::IniFormat);
     addFolders(options.adapters, settings, "adapters/folders");
     addFolders(options.embeddings, settings, "adapters/embedding_folders");
+    addFolders(options.upscalers, settings, "upscalers/folders");
     return openEngine(options);
 }
 
@@ -111,6 +112,7 @@ ui::StudioServices makeServices()
     services.stylesFile = options.styles;
     services.adapterFolders = options.adapters;
     services.embeddingFolders = options.embeddings;
+    services.upscalerFolders = options.upscalers;
     services.wildcards = options.wildcards;
     services.fileName = [](const std::string& pattern, const Plan& plan, LayerKind layer) {
         return cli::fileName(pattern, plan, layer, isMainLayer(plan.request.mode, layer), std::time(nullptr));

@@ -11,6 +11,7 @@ namespace studio::cli {
 namespace {
 
 constexpr const char* kAdapters = "Adapters";
+constexpr const char* kModels = "Models and machine";
 constexpr double kMostStrength = 10.0;
 
 /// Takes ":NUMBER" off the end.
@@ -90,7 +91,7 @@ std::vector<OptionRow> adapterRows(Request& request)
     };
 }
 
-std::vector<OptionRow> adapterFolderRows(EngineOptions& options)
+std::vector<OptionRow> networkFolderRows(EngineOptions& options)
 {
     return {{"--lora-dir", "DIR", kAdapters,
                 "folder of adapters, such as A1111's models/Lora (loras in the program's data folder, and "
@@ -101,7 +102,11 @@ std::vector<OptionRow> adapterFolderRows(EngineOptions& options)
             "folder of textual inversions, which prompts name by word (embeddings in the program's data "
             "folder and "
             "beside the model's folder); may be given several times",
-            addFolder(options.embeddings), true}};
+            addFolder(options.embeddings), true},
+        {"--upscaler-dir", "DIR", kModels,
+            "folder of upscaling networks, such as A1111's models/ESRGAN (upscalers in the program's data "
+            "folder); may be given several times",
+            addFolder(options.upscalers), true}};
 }
 
 } // namespace studio::cli

@@ -16,7 +16,7 @@ AdapterChoice readAdapter(const std::string& given);
 /// --lora, --hires-lora.
 std::vector<OptionRow> adapterRows(Request& request);
 
-/// --lora-dir, --embedding-dir.
-std::vector<OptionRow> adapterFolderRows(EngineOptions& options);
+/// --lora-dir, --embedding-dir, --upscaler-dir.
+std::vector<OptionRow> networkFolderRows(EngineOptions& options);
 
 } // namespace studio::cli

@@ -284,7 +284,7 @@ std::vector<OptionRow> hiresRows(RequestOptions& o)
         {"--hires-cfg", "X", kHires, "guidance of the second pass (as the first)",
             onRungs(o, &Rung::guidance, realIn(0.0, 100.0))},
         {"--hires-upscaler", "NAME", kHires,
-            "what enlarges: lanczos, nearest, or an upscaler's file, or its name in the folder of upscalers",
+            "what enlarges: lanczos, nearest, or an upscaler's file, or its name in a folder of upscalers",
             upscaler(o)},
         {"--hires-prompt", "TEXT", kHires, "prompt of the second pass (as the first)",
             onRungs(o, &Rung::prompt, asGiven)},
@@ -329,7 +329,7 @@ std::vector<OptionRow> engineRows(EngineOptions& options)
             "folder of NAME.txt for __NAME__ (wildcards in the program's data folder)",
             path(options.wildcards)},
         {"--threads", "N", kModels, "processor threads (all cores)", integer(options.threads, 1, 1024)}};
-    append(rows, adapterFolderRows(options));
+    append(rows, networkFolderRows(options));
     return rows;
 }
 

@@ -31,7 +31,7 @@ struct RequestOptions {
 /// --model, --refiner, --vae, --device, --dtype.
 std::vector<OptionRow> modelRows(Request& request);
 
-/// --styles, --wildcards, --threads, --lora-dir, --embedding-dir.
+/// --styles, --wildcards, --threads, --lora-dir, --embedding-dir, --upscaler-dir.
 std::vector<OptionRow> engineRows(EngineOptions& options);
 
 /// --request, --preset and every option that decides the picture, in this order: later rows win.

@@ -20,7 +20,8 @@ struct EngineOptions {
         vocabulary; ///< CLIP's merges (bpe_simple_vocab_16e6.txt), for single-file checkpoints
     std::filesystem::path wildcards; ///< folder of the files NAME.txt that __NAME__ in a prompt chooses from
     std::filesystem::path styles;    ///< A1111's styles.csv
-    std::filesystem::path upscalers; ///< folder of upscaling networks: NAME.safetensors is the upscaler NAME
+    /// Folders of upscaling networks: NAME.safetensors is the upscaler NAME; of two with one name the first counts.
+    std::vector<std::filesystem::path> upscalers;
     std::vector<std::filesystem::path> adapters; ///< folders of LoRAs and their kin, searched in this order
     std::vector<std::filesystem::path>
         embeddings;              ///< folders of textual inversions, which prompts name by word

@@ -42,6 +42,7 @@ struct Inspection {
     std::optional<Request> request;                         ///< of a picture that carries one
     std::vector<std::string> notHonoured;                   ///< of that request: a sentence each
     std::string infotext;                                   ///< A1111's "parameters" of a picture
+    std::string unfit; ///< of an upscaler: why this program cannot use it, as a sentence; empty: it can
 };
 
 /// Looks at a file or a diffusers folder without loading weights; takes well under a second. A broken or hostile

@@ -39,7 +39,7 @@ template <class Rows> std::vector<CatalogEntry> entries(const Rows& rows)
 
 std::vector<std::filesystem::path> upscalerFolders(const EngineOptions& options)
 {
-    std::vector<std::filesystem::path> folders{options.upscalers};
+    std::vector<std::filesystem::path> folders = options.upscalers;
     if (!options.demoModel.empty())
         folders.push_back(options.demoModel / "upscaler");
     return folders;

@@ -8,6 +8,7 @@
 #include "core/weights/format/few_step.h"
 #include "core/weights/format/model_parts.h"
 #include "core/weights/format/sentences.h"
+#include "core/weights/format/upscaler_file.h"
 
 #include <fmt/format.h>
 
@@ -188,6 +189,17 @@ void addTriggerWords(Inspection& inspection, const fs::path& path)
         addFact(inspection, "Not read", fault);
 }
 
+/// Upscalers are networks of many designs; this program runs one of them.
+void addUpscalerFacts(Inspection& inspection, const fs::path& path)
+{
+    try {
+        addFact(inspection, "Enlarges", fmt::format("{} times", UpscalerFile::open(path).config.scale()));
+    } catch (const Error& error) {
+        inspection.unfit = error.what();
+        addFact(inspection, "Cannot be used", inspection.unfit);
+    }
+}
+
 void addFewSteps(Inspection& inspection, const std::optional<FewStepModel>& model)
 {
     if (model)
@@ -238,6 +250,8 @@ Inspection inspectWeights(const fs::path& path, std::shared_ptr<const MappedFile
         addAdapterFacts(inspection, file.header());
     if (known.kind == FileKind::Lora || known.kind == FileKind::TextualInversion)
         addTriggerWords(inspection, path);
+    if (known.kind == FileKind::Upscaler)
+        addUpscalerFacts(inspection, path);
     if (model || known.kind == FileKind::Lora)
         addFewSteps(inspection, fewStepModel(path.stem().string(), file.header().metadata));
     addNotes(inspection, file.header());

@@ -126,6 +126,24 @@ private Q_SLOTS:
         QCOMPARE(inspected(path).title, std::string("Picture (without a recipe)"));
     }
 
+    void anUpscalerOfAnotherDesignIsUnfit()
+    {
+        const Inspection esrgan
+            = inspected(fs::path(STUDIO_SOURCE_DIR) / "tests/oracle/upscale/present_x4.safetensors");
+        QVERIFY(esrgan.kind == FileKind::Upscaler);
+        QCOMPARE(fact(esrgan, "Enlarges"), std::string("4 times"));
+        QVERIFY(esrgan.unfit.empty());
+
+        const fs::path other = m_folder.root() / "compact.safetensors";
+        SafetensorsWriter writer(other,
+            {{"body.0.weight", StoredType::F32, {64, 3, 3, 3}}, {"body.1.weight", StoredType::F32, {64}}});
+        writer.finish();
+        const Inspection compact = inspected(other);
+        QVERIFY(compact.kind == FileKind::Upscaler);
+        QVERIFY(compact.unfit.find("compact.safetensors") != std::string::npos);
+        QCOMPARE(fact(compact, "Cannot be used"), compact.unfit);
+    }
+
     void whatIsBrokenIsAFailureWithOneSentence()
     {
         const fs::path root = m_folder.root();
