@@ -268,7 +268,8 @@ void TakeCommands::compare()
 void TakeCommands::startSecondPass(const std::string& id)
 {
     withTake(id, [this, id](const StoredTake& take) {
-        m_controller.state().setRequest(m_controller.portable(secondPassRequest(take, runToShow(take))));
+        m_controller.state().replaceRequest(
+            m_controller.portable(secondPassRequest(take, runToShow(take))), tr("the first pass of a take"));
         opened(id);
         said(tr("The first pass is kept. Change the second pass, then generate."));
     });
@@ -277,7 +278,8 @@ void TakeCommands::startSecondPass(const std::string& id)
 void TakeCommands::useRecipe(const std::string& id)
 {
     withTake(id, [this](const StoredTake& take) {
-        m_controller.state().setRequest(m_controller.portable(wholeRequest(take, runToShow(take))));
+        m_controller.state().replaceRequest(
+            m_controller.portable(wholeRequest(take, runToShow(take))), tr("the settings of the take"));
         said(tr("The settings of the take are in use."));
     });
 }

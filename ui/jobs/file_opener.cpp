@@ -104,13 +104,16 @@ void FileOpener::decide(const Found& found)
         return decideOnAdapter(found, inspection->kind);
     if (found.slot)
         Q_EMIT refused(found.path, whyRefused(*found.slot, *inspection));
+    else if (inspection->kind == FileKind::Upscaler && inspection->unfit.empty())
+        Q_EMIT upscalerFound(found.path);
+    else if (inspection->kind == FileKind::Upscaler)
+        Q_EMIT refused(found.path, toQt(inspection->unfit));
     else if (inspection->kind == FileKind::Picture)
         Q_EMIT pictureFound(found.path);
     else
         Q_EMIT refused(found.path,
-            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners, VAEs and adapters, and pictures "
-               "with "
-               "their settings.")
+            tr("This is %1. Hires Studio opens SDXL checkpoints, refiners, VAEs and adapters, ESRGAN "
+               "upscalers, and pictures with their settings.")
                 .arg(toQt(inspection->title)));
 }
 

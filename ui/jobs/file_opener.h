@@ -31,6 +31,8 @@ Q_SIGNALS:
     void adapterFound(const QString& path);
     /// A textual inversion: prompts name it by word, if its folder is searched.
     void embeddingFound(const QString& path);
+    /// A network that enlarges pictures, of the design that the engine runs.
+    void upscalerFound(const QString& path);
     /// A picture that carries no request.
     void pictureFound(const QString& path);
     /// `sentence`: why the file cannot be used, and what to do.

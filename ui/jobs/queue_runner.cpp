@@ -173,7 +173,7 @@ void QueueRunner::edit(std::uint64_t id)
     const QueueEntry* entry = m_list.find(id);
     if (!entry || entry->state == QueueState::Running)
         return;
-    m_controller.state().setRequest(m_controller.portable(entry->request));
+    m_controller.state().replaceRequest(m_controller.portable(entry->request), tr("a picture of the queue"));
     m_list.remove(id);
 }
 

@@ -4,6 +4,7 @@
 #include "core/api/request_json.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/generation_job.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/take_archive.h"
 #include "ui/models/adapter_library.h"
@@ -53,6 +54,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     m_lane.setExpiryTimeout(-1); // thread-bound state of the kernels is kept between runs
     restoreRequest();
     m_queue = new QueueRunner(*this, m_services.queueFile, this);
+    m_series = new PictureSeries(*this, this);
     m_archive->setFolder(takesFolder());
     m_adapterUse->setResting(m_settings.restingAdapters);
     connect(&m_state, &StudioState::requestChanged, this, [this] {
@@ -108,14 +110,16 @@ void StudioController::setSettings(Settings settings)
     const bool folders = settings.modelFolders != m_settings.modelFolders;
     const bool adapters = settings.adapterFolders != m_settings.adapterFolders
         || settings.embeddingFolders != m_settings.embeddingFolders;
+    const bool upscalers = settings.upscalerFolders != m_settings.upscalerFolders;
     m_settings = std::move(settings);
     if (folders)
         m_library->setFolders(m_settings.modelFolders);
     m_archive->setFolder(takesFolder());
-    if (adapters && m_engine) {
+    if (adapters && m_engine)
         searchAdapters();
+    if ((adapters || upscalers) && m_engine) {
         storeSettings();
-        openEngine(); // with the new folders, where prompts find what they name
+        openEngine(); // with the new folders, where requests find what they name
     }
     Q_EMIT settingsChanged();
 }

@@ -22,6 +22,7 @@ class AdapterLibrary;
 class AdapterUse;
 class GenerationJob;
 class ModelLibrary;
+class PictureSeries;
 class QueueRunner;
 class TakeArchive;
 class TakeList;
@@ -65,6 +66,7 @@ struct StudioServices {
     std::function<std::string(const std::string& pattern)> patternFault;
     std::vector<std::filesystem::path> adapterFolders;   ///< the program's own, behind those of the settings
     std::vector<std::filesystem::path> embeddingFolders; ///< likewise
+    std::vector<std::filesystem::path> upscalerFolders;  ///< likewise
     std::filesystem::path wildcards;                     ///< folder of NAME.txt
     std::string nameTags;                                ///< "[date] [seed] ..."
     std::filesystem::path demoModel;                     ///< empty: there is none
@@ -88,6 +90,7 @@ public:
     PlanWatcher& planner() { return m_planner; }
     ModelLibrary& library() { return *m_library; }
     QueueRunner& queue() { return *m_queue; }
+    PictureSeries& series() { return *m_series; }
     AdapterLibrary& adapters() { return *m_adapters; }
     AdapterUse& adapterUse() { return *m_adapterUse; }
     const StudioServices& services() const { return m_services; }
@@ -175,6 +178,7 @@ private:
     PlanWatcher m_planner;
     ModelLibrary* m_library = nullptr;
     QueueRunner* m_queue = nullptr;
+    PictureSeries* m_series = nullptr;
     AdapterLibrary* m_adapters = nullptr;
     AdapterUse* m_adapterUse = nullptr;
     std::shared_ptr<Engine> m_engine;

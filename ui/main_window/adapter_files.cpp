@@ -1,4 +1,4 @@
-// What happens to adapters that are dropped on the window or opened from it.
+// What happens to adapters and upscalers that are dropped on the window or opened from it.
 #include "ui/convert/strings.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/main_window.h"
@@ -20,6 +20,32 @@ void MainWindow::useAdapter(const QString& path)
     m_panels.value(QStringLiteral("adapters"))->setOpen(true);
     m_notice->hide();
     m_status->say(tr("In use: %1").arg(path));
+}
+
+/// For whatever enlarges, whichever mode is chosen. One in a folder that is searched goes by its name.
+void MainWindow::useUpscaler(const QString& path)
+{
+    const QFileInfo file(path);
+    QStringList folders = m_controller.settings().upscalerFolders;
+    for (const std::filesystem::path& folder : m_controller.services().upscalerFolders)
+        folders << pathToQt(folder);
+    const std::string name = toStd(file.completeBaseName());
+    const auto& known = m_controller.state().catalog().upscalers;
+    const bool isListed = folders.contains(file.absolutePath())
+        && std::ranges::any_of(known, [&](const CatalogEntry& entry) { return entry.id == name; });
+    m_controller.state().replace(tr("the upscaler %1").arg(file.completeBaseName()), [&](Request& request) {
+        request.simple.upscaler = isListed ? name : toStd(path);
+        for (Rung& rung : request.hires.rungs)
+            rung.upscaler = request.simple.upscaler;
+    });
+    m_panels
+        .value(m_controller.state().request().mode == Mode::Simple ? QStringLiteral("enlargement")
+                                                                   : QStringLiteral("second_pass"))
+        ->setOpen(true);
+    m_notice->hide();
+    m_status->say(m_controller.state().request().mode == Mode::Standard
+            ? tr("In use: %1. Standard does not enlarge; Simple and Hires fix do.").arg(path)
+            : tr("In use: %1").arg(path));
 }
 
 void MainWindow::useEmbedding(const QString& path)

@@ -7,6 +7,8 @@
 #include "ui/gallery/gallery_page.h"
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
+#include "ui/jobs/pasted_pictures.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/closing.h"
 #include "ui/main_window/dialogs.h"
@@ -45,17 +47,6 @@ constexpr int kFoldBelow = 1200; // narrower windows have no room for the right 
 constexpr QSize kFirstSize(1440, 900);
 constexpr QSize kSmallest(900, 600);
 
-/// What was written and chosen stays; how it is made goes back.
-void resetSettings(Request& request)
-{
-    Request fresh;
-    fresh.prompt = request.prompt;
-    fresh.negativePrompt = request.negativePrompt;
-    fresh.mode = request.mode;
-    fresh.models = request.models;
-    request = fresh;
-}
-
 void typeOver(QLineEdit& field)
 {
     field.setFocus(Qt::ShortcutFocusReason);
@@ -90,6 +81,10 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     : QMainWindow(parent)
     , m_controller(controller)
     , m_opener(new FileOpener(this))
+    , m_pasted(new PastedPictures(controller.services().cacheFolder.empty()
+              ? std::filesystem::path()
+              : controller.services().cacheFolder / "pasted",
+          this))
 {
     setWindowTitle(QStringLiteral("Hires Studio"));
     setAcceptDrops(true);
@@ -118,6 +113,7 @@ MainWindow::MainWindow(StudioController& controller, QWidget* parent)
     connectRun();
     connectSaver();
     connectOpener();
+    connectPasting();
     connectQueue();
     connectTakes();
     restore();
@@ -161,14 +157,18 @@ void MainWindow::run(Command command)
         return openFolder(outputFolder(m_controller.settings()));
     case Command::Quit:
         return void(close());
+    case Command::Paste:
+    case Command::PasteSettings:
     case Command::UseSettings:
-        return useSettings();
     case Command::ResetSettings:
-        return m_controller.state().change(&resetSettings);
+    case Command::UndoSettings:
+    case Command::RedoSettings:
+        return runOnSettings(command);
     case Command::ShowSettings:
         return showSettings(m_controller, this);
     case Command::Generate:
-        return m_controller.generate();
+        return m_controller.isRunning() ? m_queue->addWhileRunning()
+                                        : m_controller.series().start(m_controller.state().request());
     case Command::Cancel:
         return escape();
     case Command::AddToQueue:
@@ -264,7 +264,7 @@ void MainWindow::updateActions()
             (*m_takeCommands)[TakeCommand::UseRecipe]->isEnabled());
     (*m_actions)[Command::SaveSheet]->setEnabled(picture);
     (*m_actions)[Command::Generate]->setEnabled(
-        m_controller.canGenerate() && !m_controller.state().planFailure());
+        (m_controller.canGenerate() || m_controller.isRunning()) && !m_controller.state().planFailure());
     (*m_actions)[Command::RightColumn]->setEnabled(m_roomForRight);
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/api/job_context.h"
 #include "ui/main_window/window_actions.h"
+#include "ui/widgets/notice.h"
 
 #include <QMainWindow>
 
@@ -24,7 +25,7 @@ class FoldGroup;
 class GalleryPage;
 class GenerateFooter;
 class ModeBar;
-class Notice;
+class PastedPictures;
 class NoticeStack;
 class PlanStrip;
 class PromptPanel;
@@ -99,6 +100,7 @@ private:
     void connectRun();
     void connectSaver();
     void connectOpener();
+    void connectPasting();
     void connectQueue();
     void connectTakes();
 
@@ -108,8 +110,18 @@ private:
     void openLastTake();
     void escape();
     void useSettings();
+    void runOnSettings(Command command);
+    void nameUndo();
+    void paste();
+    void pasteSettings(const QString& text);
+    void offerSettingsIn(const QString& text);
+    void takeOver(Request request, const QString& what, const QStringList& notTaken,
+        std::vector<Notice::Remedy> remedies = {});
+    void takeOverFile(const Request& request, const QString& path, const QStringList& notTaken);
+    void startFromPicture(const QString& path);
     void useAdapter(const QString& path);
     void useEmbedding(const QString& path);
+    void useUpscaler(const QString& path);
     void showPlan();
     void showExamples();
     void tryExample(const QString& prompt);
@@ -138,6 +150,7 @@ private:
     QueueCommands* m_queue = nullptr;
     SweepCommands* m_sweep = nullptr;
     FileOpener* m_opener = nullptr;
+    PastedPictures* m_pasted = nullptr;
     QWidget* m_left = nullptr;
     QWidget* m_right = nullptr;
     PromptPanel* m_prompts = nullptr;

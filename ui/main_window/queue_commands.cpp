@@ -2,6 +2,7 @@
 
 #include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/starred_hires.h"
 #include "ui/jobs/studio_controller.h"
@@ -61,6 +62,18 @@ void QueueCommands::add()
                     tr("%n pictures were added; the queue is paused.", nullptr, count))
                                  : counted(count, tr("One picture was added to the queue."),
                                      tr("%n pictures were added to the queue.", nullptr, count)));
+}
+
+void QueueCommands::addWhileRunning()
+{
+    QueueRunner& queue = m_controller.queue();
+    const StudioState& state = m_controller.state();
+    if (state.planFailure())
+        return Q_EMIT said(tr("These settings cannot run; the reason stands beside Generate."));
+    queue.add(state.request(), std::max(1, m_controller.series().wanted()), SeedSeries::Next);
+    const int waiting = queue.list().count(QueueState::Waiting);
+    Q_EMIT said(queue.isPaused() ? tr("Added: %n waiting, and the queue is paused", nullptr, waiting)
+                                 : tr("Added: %n waiting", nullptr, waiting));
 }
 
 void QueueCommands::togglePause()

@@ -25,7 +25,8 @@ public:
     /// Gives the panel its tab, whose title counts what waits.
     void addTab(QTabWidget& tabs);
 
-    void add(); ///< what the controls say
+    void add();             ///< what the controls say
+    void addWhileRunning(); ///< the same, as many as Generate makes
     void togglePause();
     void hiresTheStarred();
     void show(); ///< the panel, with the focus

@@ -297,6 +297,14 @@ void SettingsDialog::addModelFolders()
                   "window. Folders of "
                   "A1111, ComfyUI and InvokeAI are read where they are; nothing in them is changed."),
         &Settings::modelFolders);
+    addTitle(Words::tr("Upscalers"));
+    const auto& own = m_controller.services().upscalerFolders;
+    const QString words
+        = Words::tr("ESRGAN and Real-ESRGAN networks (.safetensors), such as those in A1111's models/ESRGAN. "
+                    "Searched in this order, then the program's own folder%1.");
+    addFolders(Words::tr("Folders of upscalers"),
+        words.arg(own.empty() ? QString() : QStringLiteral(": ") + pathToQt(own.front())),
+        &Settings::upscalerFolders);
 }
 
 void SettingsDialog::addAdapterFolders()

@@ -50,7 +50,7 @@ SweepCommands::SweepCommands(StudioController& controller, MainWindow& window)
         // The controls make the same picture from the start: a seed or prompt that is changed there then counts.
         Request whole = m_controller.portable(request);
         whole.firstPass.clear();
-        m_controller.state().setRequest(std::move(whole));
+        m_controller.state().replaceRequest(std::move(whole), tr("a picture of the sweep"));
         Q_EMIT said(tr("Now in the controls: %1").arg(words));
     });
 }

@@ -6,6 +6,7 @@
 #include "ui/gallery/comparison_bar.h"
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/closing.h"
@@ -244,12 +245,13 @@ void MainWindow::fillMenus()
         generate->addAction(m_modes->action(mode));
     generate->addSeparator();
     for (const Preset& preset : presets()) {
-        QAction* action
-            = generate->addAction(QCoreApplication::translate("studio::ui::Presets", preset.label.c_str()));
+        const QString name = QCoreApplication::translate("studio::ui::Presets", preset.label.c_str());
+        QAction* action = generate->addAction(name);
         action->setToolTip(toQt(describe(preset)));
         action->setStatusTip(toQt(describe(preset)));
-        connect(action, &QAction::triggered, this, [this, preset] {
-            m_controller.state().change([&](Request& request) { apply(preset, request); });
+        connect(action, &QAction::triggered, this, [this, preset, name] {
+            m_controller.state().replace(
+                tr("the preset “%1”").arg(QString(name).remove(u'&')), [&](Request& r) { apply(preset, r); });
         });
     }
     generate->setToolTipsVisible(true);
@@ -308,6 +310,8 @@ void MainWindow::connectQueue()
     if (const QString& trouble = m_controller.queue().trouble(); !trouble.isEmpty())
         m_notice->say(Notice::Kind::Warning, tr("The queue is not as it was left"), trouble);
     connect(m_queue, &QueueCommands::said, m_status, &StatusLine::say);
+    // After what the window says of the picture itself.
+    connect(&m_controller.series(), &PictureSeries::ended, m_status, &StatusLine::say, Qt::QueuedConnection);
     connect(m_sweep, &SweepCommands::said, m_status, &StatusLine::say);
     connect(m_sweep, &SweepCommands::opened, this, [this] {
         setGalleryOpen(false);
@@ -328,32 +332,15 @@ void MainWindow::connectOpener()
         m_notice->hide();
         m_status->say(tr("Now in use: %1").arg(path));
     });
-    connect(m_opener, &FileOpener::requestFound, this,
-        [this](const Request& request, const QString& path, const QStringList& notHonoured) {
-            m_controller.state().setRequest(m_controller.portable(request));
-            m_notice->hide();
-            const QString file = QFileInfo(path).fileName();
-            m_status->say(tr("The settings of %1 are in use.").arg(file));
-            constexpr int kAtAGlance = 3;
-            if (!notHonoured.isEmpty())
-                m_notice->say(Notice::Kind::Warning, tr("Not everything in %1 could be taken over").arg(file),
-                    notHonoured.mid(0, kAtAGlance).join(QLatin1Char('\n')),
-                    notHonoured.join(QLatin1Char('\n')));
-        });
+    connect(m_opener, &FileOpener::requestFound, this, &MainWindow::takeOverFile);
     connect(m_opener, &FileOpener::pictureFound, this, [this](const QString& path) {
-        const auto startFrom = [this, path] {
-            m_controller.state().change([&](Request& request) {
-                request.initPicture = toStd(path);
-                if (request.mode == Mode::Compare || request.mode == Mode::Standard)
-                    request.mode = Mode::Hires;
-            });
-        };
         m_notice->say(Notice::Kind::Warning, tr("%1 carries no settings").arg(QFileInfo(path).fileName()),
             tr("It can take the place of the first pass: it is enlarged, and denoised again."), path,
-            {{tr("Start from this picture"), startFrom}});
+            {{tr("Start from this picture"), [this, path] { startFromPicture(path); }}});
     });
     connect(m_opener, &FileOpener::adapterFound, this, &MainWindow::useAdapter);
     connect(m_opener, &FileOpener::embeddingFound, this, &MainWindow::useEmbedding);
+    connect(m_opener, &FileOpener::upscalerFound, this, &MainWindow::useUpscaler);
     connect(m_opener, &FileOpener::refused, this, [this](const QString& path, const QString& sentence) {
         m_notice->say(Notice::Kind::Bad, tr("%1 cannot be used").arg(QFileInfo(path).fileName()), sentence,
             fileFacts(path));

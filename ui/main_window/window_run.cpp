@@ -4,6 +4,7 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/gallery/comparison_bar.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/empty_page.h"
@@ -72,11 +73,12 @@ void MainWindow::tryExample(const QString& prompt)
 void MainWindow::beginRun()
 {
     m_ofQueue = m_controller.queue().isRunning();
-    m_browsing = m_browsing && m_ofQueue;
+    const bool byItself = m_ofQueue || m_controller.series().isFollowing();
+    m_browsing = m_browsing && byItself;
     m_following = !m_browsing;
     m_ended = false;
     m_preview.reset();
-    if (!m_ofQueue) {
+    if (!byItself) {
         m_notice->hide();
         if (m_controller.unsaved().onlyInMemory().empty())
             m_notices->dismiss(NoticeCause::NotKept);

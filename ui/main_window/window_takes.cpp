@@ -262,7 +262,8 @@ void MainWindow::useSettings()
         return;
     Request request = m_take->plan.request;
     request.firstPass.clear(); // the same picture, from the start
-    m_controller.state().setRequest(m_controller.portable(std::move(request)));
+    m_controller.state().replaceRequest(
+        m_controller.portable(std::move(request)), tr("the settings of the take"));
 }
 
 } // namespace studio::ui

@@ -31,6 +31,7 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("models/folders", s.modelFolders);
     visit("adapters/folders", s.adapterFolders);
     visit("adapters/embedding_folders", s.embeddingFolders);
+    visit("upscalers/folders", s.upscalerFolders);
     visit("adapters/resting", s.restingAdapters);
     visit("models/recent", s.recentModels);
     visit("work/prompts", s.promptHistory);
@@ -38,6 +39,7 @@ template <class Visit> void eachValue(Settings& s, Visit&& visit)
     visit("work/request", s.lastRequest);
     visit("work/defaults", s.lastDefaults);
     visit("work/folder", s.lastFolder);
+    visit("work/generate_count", s.generateCount);
     visit("work/queue_count", s.queueCount);
     visit("work/queue_random_seeds", s.queueRandomSeeds);
 }
@@ -75,6 +77,7 @@ Settings loadSettings(const QString& file)
     });
     settings.quality = std::clamp(settings.quality, 1, 100);
     settings.takesGigabytes = std::clamp(settings.takesGigabytes, 0, 10000);
+    settings.generateCount = std::clamp(settings.generateCount, 1, 100);
     settings.queueCount = std::clamp(settings.queueCount, 1, 100);
     return settings;
 }

@@ -29,6 +29,7 @@ struct Settings {
     QStringList modelFolders;
     QStringList adapterFolders;
     QStringList embeddingFolders;
+    QStringList upscalerFolders;
     QString restingAdapters;       ///< those switched off, as JSON
     QStringList recentModels;      ///< newest first
     QStringList promptHistory;     ///< newest first
@@ -36,6 +37,7 @@ struct Settings {
     QString lastRequest;           ///< JSON
     QString lastDefaults;          ///< JSON: what its models do by themselves
     QString lastFolder;            ///< of file dialogs
+    int generateCount = 1;         ///< pictures that one press of Generate makes, 1..100
     int queueCount = 1;            ///< pictures that one order adds to the queue, 1..100
     bool queueRandomSeeds = false; ///< theirs after the first; false: each the next one
     QByteArray geometry;

@@ -9,6 +9,8 @@ namespace studio::ui {
 
 namespace {
 
+constexpr std::size_t kReplacementsKept = 20;
+
 Extent scaled(Extent size, double scale)
 {
     return {scaledSide(size.width, scale), scaledSide(size.height, scale)};
@@ -46,6 +48,51 @@ void StudioState::setRequest(Request request)
         return;
     m_request = std::move(request);
     Q_EMIT requestChanged();
+}
+
+void StudioState::replaceRequest(Request request, const QString& by)
+{
+    const Request before = m_request;
+    setRequest(std::move(request));
+    if (before == m_request)
+        return;
+    m_replacements.push_back({before, by});
+    if (m_replacements.size() > kReplacementsKept)
+        m_replacements.erase(m_replacements.begin());
+    m_undone.clear();
+    Q_EMIT replaced(by);
+    Q_EMIT replacementsChanged();
+}
+
+QString StudioState::lastReplacement() const
+{
+    return m_replacements.empty() ? QString() : m_replacements.back().by;
+}
+
+QString StudioState::lastUndone() const
+{
+    return m_undone.empty() ? QString() : m_undone.back().by;
+}
+
+void StudioState::exchange(std::vector<Replacement>& from, std::vector<Replacement>& to)
+{
+    if (from.empty())
+        return;
+    Replacement last = std::move(from.back());
+    from.pop_back();
+    to.push_back({m_request, last.by});
+    setRequest(std::move(last.other));
+    Q_EMIT replacementsChanged();
+}
+
+void StudioState::undoReplacement()
+{
+    exchange(m_replacements, m_undone);
+}
+
+void StudioState::redoReplacement()
+{
+    exchange(m_undone, m_replacements);
 }
 
 void StudioState::setDefaults(Request resolved)

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace studio::ui {
 
@@ -30,6 +31,23 @@ public:
         change(changed);
         setRequest(std::move(changed));
     }
+
+    /// Puts a request in the place of the whole one. The one before can be had back; `by` names what took its place:
+    /// "the settings of sea.png".
+    void replaceRequest(Request request, const QString& by);
+    /// The same for a change of many values at once.
+    template <class Change> void replace(const QString& by, Change&& change)
+    {
+        Request changed = m_request;
+        change(changed);
+        replaceRequest(std::move(changed), by);
+    }
+    /// What undoReplacement takes back, and redoReplacement brings again; empty: there is nothing. What was changed
+    /// since the replacement goes with it, and comes again with it.
+    QString lastReplacement() const;
+    QString lastUndone() const;
+    void undoReplacement();
+    void redoReplacement();
 
     /// A request without a single choice, resolved for the models in use: sizes, strengths, steps. Of SDXL
     /// until the engine has answered.
@@ -62,13 +80,23 @@ public:
 
 Q_SIGNALS:
     void requestChanged();
+    void replaced(const QString& by);
+    void replacementsChanged(); ///< what can be taken back, or brought again
     void defaultsChanged();
     void catalogChanged();
     void planChanged();
     void lastSeedChanged();
 
 private:
+    struct Replacement {
+        Request other; ///< what was there before it, or with it
+        QString by;
+    };
+    void exchange(std::vector<Replacement>& from, std::vector<Replacement>& to);
+
     Request m_request;
+    std::vector<Replacement> m_replacements; ///< the last ones, newest last
+    std::vector<Replacement> m_undone;
     Request m_defaults;
     Catalog m_catalog;
     std::optional<Plan> m_plan;

@@ -10,12 +10,15 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 
 namespace studio::ui {
 
 namespace {
 
 constexpr int kLabelWidth = 116;
+constexpr int kRounding = 8;  // sides are multiples of it
 constexpr int kSizeStep = 64; // what the networks like best; every multiple of 8 may be typed
 
 CalmSpinBox* sideBox(const QString& name, QWidget* parent)
@@ -114,7 +117,16 @@ void FieldForm::add(const ChoiceRow& row)
     connect(box, &QComboBox::activated, this, [this, box, write = row.write] {
         m_state.change([&](Request& request) { write(request, box->chosen()); });
     });
-    place(row, box, {box});
+    QWidget* field = box;
+    if (row.beside) {
+        field = new QWidget(this);
+        auto* line = new QHBoxLayout(field);
+        line->setContentsMargins(0, 0, 0, 0);
+        line->setSpacing(spacing::kUnit);
+        line->addWidget(box, 1);
+        line->addWidget(row.beside(field));
+    }
+    place(row, field, {box});
     addUpdate([this, box, row] {
         const QString id = row.read(m_state);
         std::vector<Choice> choices = row.choices(m_state);
@@ -131,11 +143,17 @@ void FieldForm::add(const SizeRow& row)
     auto* field = new QWidget(this);
     auto* width = sideBox(tr("%1, width").arg(row.label), field);
     auto* height = sideBox(tr("%1, height").arg(row.label), field);
-    auto* swap = new QToolButton(field);
-    swap->setIcon(icon(QStringLiteral("swap")));
-    swap->setAccessibleName(tr("%1, swap width and height").arg(row.label));
-    swap->setFocusPolicy(Qt::StrongFocus);
-    setButtonRole(*swap, ButtonRole::Quiet);
+    const auto tool = [&](const char* name, const QString& words) {
+        auto* button = new QToolButton(field);
+        button->setIcon(icon(QLatin1String(name)));
+        button->setAccessibleName(words.arg(row.label));
+        button->setFocusPolicy(Qt::StrongFocus);
+        setButtonRole(*button, ButtonRole::Quiet);
+        return button;
+    };
+    QToolButton* swap = tool("swap", tr("%1, swap width and height"));
+    QToolButton* lock = tool("unlink", tr("%1, keep the ratio"));
+    lock->setCheckable(true);
     auto* line = new QHBoxLayout(field);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(spacing::kUnit);
@@ -143,27 +161,19 @@ void FieldForm::add(const SizeRow& row)
     auto* times = new QLabel(QStringLiteral("×"), field);
     line->addWidget(times);
     line->addWidget(height, 1);
+    line->addWidget(lock);
     line->addWidget(swap);
-    const auto write = [this, write = row.write](int w, int h) {
-        m_state.change([&](Request& request) { write(request, {scaledSide(w, 1.0), scaledSide(h, 1.0)}); });
-        refresh(); // a side that was rounded is shown as it is now
+    connectSize(row, {width, height, lock, swap});
+    place(row, field, {width, height, lock, swap, times})->dragged = [this, row, lock](int steps) {
+        const Extent size = row.read(m_state);
+        const int wider = size.width + steps * kSizeStep;
+        const double ratio = static_cast<double>(size.height) / size.width;
+        writeSize(row,
+            {wider,
+                lock->isChecked() ? static_cast<int>(std::lround(wider * ratio))
+                                  : size.height + steps * kSizeStep});
     };
-    const auto read = row.read;
-    const auto typed = [write, width, height] {
-        write(static_cast<int>(width->value()), static_cast<int>(height->value()));
-    };
-    connect(width, &QDoubleSpinBox::valueChanged, this, typed);
-    connect(height, &QDoubleSpinBox::valueChanged, this, typed);
-    connect(swap, &QToolButton::clicked, this, [this, read, write] {
-        const Extent size = read(m_state);
-        write(size.height, size.width);
-    });
-    FieldLabel* label = place(row, field, {width, height, swap, times});
-    label->dragged = [this, read, write](int steps) {
-        const Extent size = read(m_state);
-        write(size.width + steps * kSizeStep, size.height + steps * kSizeStep);
-    };
-    addUpdate([this, width, height, swap, read] {
+    addUpdate([this, width, height, swap, read = row.read] {
         const QSignalBlocker quietWidth(width);
         const QSignalBlocker quietHeight(height);
         const Extent size = read(m_state);
@@ -171,6 +181,55 @@ void FieldForm::add(const SizeRow& row)
         height->setValue(size.height);
         if (swap->isEnabled())
             swap->setToolTip(tr("Swap width and height"));
+    });
+}
+
+void FieldForm::writeSize(const SizeRow& row, Extent size)
+{
+    m_state.change([&](Request& request) {
+        row.write(request, {scaledSide(size.width, 1.0), scaledSide(size.height, 1.0)});
+    });
+    refresh(); // a side that was rounded is shown as it is now
+}
+
+void FieldForm::connectSize(const SizeRow& row, const SizeParts& parts)
+{
+    const auto& [width, height, lock, swap] = parts;
+    // Of the moment it was locked: rounding does not add up.
+    const auto ratio = std::make_shared<double>(1.0);
+    const auto sides = [width = width, height = height] {
+        return Extent{static_cast<int>(width->value()), static_cast<int>(height->value())};
+    };
+    connect(lock, &QToolButton::toggled, this, [this, ratio, sides, lock = lock](bool on) {
+        *ratio = static_cast<double>(sides().width) / std::max(1, sides().height);
+        lock->setIcon(icon(on ? QStringLiteral("link") : QStringLiteral("unlink")));
+        refresh();
+    });
+    connect(width, &QDoubleSpinBox::valueChanged, this, [this, row, ratio, sides, lock = lock] {
+        const Extent size = sides();
+        writeSize(row,
+            lock->isChecked() ? Extent{size.width, static_cast<int>(std::lround(size.width / *ratio))}
+                              : size);
+    });
+    connect(height, &QDoubleSpinBox::valueChanged, this, [this, row, ratio, sides, lock = lock] {
+        const Extent size = sides();
+        writeSize(row,
+            lock->isChecked() ? Extent{static_cast<int>(std::lround(size.height * *ratio)), size.height}
+                              : size);
+    });
+    addUpdate([this, ratio, lock = lock, read = row.read] {
+        if (lock->isEnabled())
+            lock->setToolTip(lock->isChecked() ? tr("Width and height keep their ratio")
+                                               : tr("Keep the ratio of width and height"));
+        // A size that came from elsewhere has a ratio of its own.
+        const Extent size = read(m_state);
+        if (std::abs(size.height * *ratio - size.width) > kRounding * std::max(1.0, *ratio))
+            *ratio = static_cast<double>(size.width) / std::max(1, size.height);
+    });
+    connect(swap, &QToolButton::clicked, this, [this, row, ratio] {
+        const Extent size = row.read(m_state);
+        *ratio = 1.0 / *ratio;
+        writeSize(row, {size.height, size.width});
     });
 }
 

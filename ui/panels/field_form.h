@@ -12,6 +12,7 @@
 #include <vector>
 
 class QGridLayout;
+class QToolButton;
 
 namespace studio::ui {
 
@@ -40,6 +41,7 @@ struct ChoiceRow : FieldRow {
     std::function<std::vector<Choice>(const StudioState&)> choices;
     std::function<QString(const StudioState&)> read;
     std::function<void(Request&, const QString& id)> write;
+    std::function<QWidget*(QWidget* parent)> beside; ///< makes what stands behind the list; empty: nothing
 };
 
 struct SizeRow : FieldRow {
@@ -78,6 +80,14 @@ public:
     static void setUsable(QWidget& widget, const QString& whyNot, const QString& hint);
 
 private:
+    struct SizeParts {
+        CalmSpinBox* width = nullptr;
+        CalmSpinBox* height = nullptr;
+        QToolButton* lock = nullptr;
+        QToolButton* swap = nullptr;
+    };
+    void connectSize(const SizeRow& row, const SizeParts& parts);
+    void writeSize(const SizeRow& row, Extent size);
     FieldLabel* place(const FieldRow& row, QWidget* field, std::vector<QWidget*> parts);
 
     StudioState& m_state;

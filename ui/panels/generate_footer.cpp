@@ -4,8 +4,10 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/jobs/model_remedy.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
+#include "ui/panels/count_button.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/tokens.h"
 #include "ui/theme/typography.h"
@@ -45,6 +47,7 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     , m_adviceSign(new QLabel(this))
     , m_advice(new QLabel(this))
     , m_button(new ProgressButton(this))
+    , m_count(new CountButton(controller, this))
     , m_add(new QToolButton(this))
 {
     m_words->setAccessibleName(tr("What it will take"));
@@ -66,10 +69,12 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(spacing::kInGroup);
     buttons->addWidget(m_button, 1);
+    buttons->addWidget(m_count);
     buttons->addWidget(m_add);
     column->addLayout(buttons);
     setTabOrder(m_builtIn, m_button);
-    setTabOrder(m_button, m_add);
+    setTabOrder(m_button, m_count);
+    setTabOrder(m_count, m_add);
     m_add->setIcon(icon(QStringLiteral("queue")));
     m_add->setIconSize(QSize(spacing::kLargeIcon, spacing::kLargeIcon));
     m_add->setFixedHeight(spacing::kPrimaryHeight);
@@ -78,9 +83,24 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
     connect(m_add, &QToolButton::clicked, this, [this] { m_controller.queue().addFromControls(); });
     connect(&controller, &StudioController::settingsChanged, this, &GenerateFooter::showQueueButton);
     showQueueButton();
+    connectController();
+    setPreflight(QStringLiteral("clock"), tokensOf(palette()).secondary, tr("Starting the engine…"), {});
+    showButton(0);
+}
 
-    connect(m_button, &QPushButton::clicked, this,
-        [this] { m_controller.isRunning() ? m_controller.cancel() : m_controller.generate(); });
+void GenerateFooter::connectController()
+{
+    StudioController& controller = m_controller;
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (m_controller.isRunning())
+            m_controller.cancel();
+        else
+            m_controller.series().start(m_controller.state().request());
+    });
+    connect(&controller.series(), &PictureSeries::changed, this, [this] {
+        if (!m_controller.isRunning())
+            showButton(0);
+    });
     connect(&controller, &StudioController::engineOpened, this, [this] { showButton(0); });
     connect(&controller, &StudioController::runStarted, this, [this] { showButton(0); });
     connect(&controller, &StudioController::cancelling, this, [this] { showButton(0); });
@@ -94,25 +114,32 @@ GenerateFooter::GenerateFooter(StudioController& controller, QWidget* parent)
             toQt(failure.detail));
     });
     connect(&controller.planner(), &PlanWatcher::answered, this, &GenerateFooter::showPreflight);
-    setPreflight(QStringLiteral("clock"), tokensOf(palette()).secondary, tr("Starting the engine…"), {});
-    showButton(0);
 }
 
 void GenerateFooter::showButton(double fraction)
 {
+    const PictureSeries& series = m_controller.series();
     if (!m_controller.isRunning()) {
         const QString why = whyNot();
-        m_button->setIdle(tr("Generate"));
+        m_button->setIdle(series.wanted() == PictureSeries::kUntilStopped ? tr("Generate until I stop")
+                : series.wanted() > 1 ? tr("Generate × %1").arg(series.wanted())
+                                      : tr("Generate"));
         m_button->setEnabled(why.isEmpty());
         m_button->setToolTip(why.isEmpty() ? tr("Make the picture (Ctrl+Enter)") : why);
         m_button->setAccessibleDescription(why);
         return;
     }
     const bool cancelling = m_controller.isCancelling();
-    m_button->setRunning(
-        cancelling ? tr("Cancelling…") : tr("Cancel   %1 %").arg(static_cast<int>(100 * fraction)), fraction);
+    const QString position = series.position();
+    const QString cancel = position.isEmpty() ? tr("Cancel") : tr("Cancel %1").arg(position);
+    m_button->setRunning(cancelling
+            ? tr("Cancelling…")
+            : QStringLiteral("%1   %2 %").arg(cancel).arg(static_cast<int>(100 * fraction)),
+        fraction);
     m_button->setEnabled(!cancelling);
-    m_button->setToolTip(tr("Stop; what is finished is kept (Esc)"));
+    m_button->setToolTip(position.isEmpty()
+            ? tr("Stop; what is finished is kept (Esc)")
+            : tr("Stop this picture and make no further ones; what is finished is kept (Esc)"));
 }
 
 void GenerateFooter::showQueueButton()

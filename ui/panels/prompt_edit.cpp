@@ -119,9 +119,13 @@ void PromptEdit::insertFromMimeData(const QMimeData* source)
     const QList<QUrl> urls = source->urls();
     if (fileDropped && urls.size() == 1 && urls.front().isLocalFile())
         return fileDropped(urls.front().toLocalFile());
+    if (picturePasted && source->hasImage() && !source->hasText())
+        return picturePasted();
     m_steps.begin();
     QPlainTextEdit::insertFromMimeData(source);
     m_steps.begin();
+    if (pasted && source->hasText())
+        pasted(source->text());
 }
 
 /// As the text is laid out, which is not quite what the font says.

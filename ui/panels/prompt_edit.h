@@ -43,6 +43,10 @@ public:
 
     /// A file that is dropped here is for the window: its name is no prompt.
     std::function<void(const QString& path)> fileDropped;
+    /// Hears of a text after it was pasted or dropped here.
+    std::function<void(const QString& text)> pasted;
+    /// A picture without words was pasted here: it is for the window, too.
+    std::function<void()> picturePasted;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

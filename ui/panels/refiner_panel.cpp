@@ -2,6 +2,7 @@
 #include "ui/jobs/studio_controller.h"
 #include "ui/panels/choices.h"
 #include "ui/panels/panel_table.h"
+#include "ui/panels/upscaler_field.h"
 
 namespace studio::ui {
 
@@ -93,9 +94,9 @@ QWidget* makeEnlargementPanel(StudioController& controller, QWidget* parent)
     ChoiceRow upscaler;
     upscaler.label = FieldForm::tr("Upscaler");
     upscaler.setting = Setting::Enlargement;
-    upscaler.choices = [](const StudioState& s) { return choicesOf(s.catalog().upscalers); };
     upscaler.read = [](const StudioState& s) { return QString::fromStdString(s.request().simple.upscaler); };
     upscaler.write = [](Request& r, const QString& id) { r.simple.upscaler = id.toStdString(); };
+    describeUpscalers(upscaler, controller);
     form->add(upscaler);
     form->refresh();
     return form;

@@ -6,6 +6,7 @@
 #include "ui/panels/choices.h"
 #include "ui/panels/panel_table.h"
 #include "ui/panels/second_pass_prompts.h"
+#include "ui/panels/upscaler_field.h"
 #include "ui/theme/typography.h"
 #include "ui/widgets/fold_group.h"
 
@@ -60,24 +61,31 @@ FieldRow field(const SharedScope& scope, const QString& label, const QString& hi
     return row;
 }
 
-ChoiceRow presetRow()
+ChoiceRow presetRow(StudioState& state)
 {
     ChoiceRow row;
     row.label = FieldForm::tr("Sizes");
-    row.hint = FieldForm::tr("First pass and target in one go");
+    row.hint = FieldForm::tr("First pass and target in one go, in the shape they have");
     row.setting = Setting::SecondPass;
     row.choices = [](const StudioState& s) {
         std::vector<Choice> choices;
-        for (std::size_t i = 0; i < hiresPresets().size(); ++i)
-            choices.push_back({QString::number(i), hiresPresetName(hiresPresets()[i]), QString()});
-        if (hiresPresetOf(s.request()) < 0)
+        for (std::size_t i = 0; i < hiresPresets().size(); ++i) {
+            Request made = s.request();
+            setHiresPreset(made, s.defaults(), hiresPresets()[i]);
+            const auto& target = made.hires.rungs.front().target;
+            choices.push_back({QString::number(i), hiresPresetName(hiresPresets()[i]),
+                made.hires.base && target
+                    ? QStringLiteral("%1 → %2").arg(sizeWords(*made.hires.base), sizeWords(*target))
+                    : QString()});
+        }
+        if (hiresPresetOf(s.request(), s.defaults()) < 0)
             choices.push_back({QStringLiteral("-1"), FieldForm::tr("Own sizes"), QString()});
         return choices;
     };
-    row.read = [](const StudioState& s) { return QString::number(hiresPresetOf(s.request())); };
-    row.write = [](Request& r, const QString& id) {
+    row.read = [](const StudioState& s) { return QString::number(hiresPresetOf(s.request(), s.defaults())); };
+    row.write = [&state](Request& r, const QString& id) {
         if (const int index = id.toInt(); index >= 0)
-            setHiresPreset(r, hiresPresets()[static_cast<std::size_t>(index)]);
+            setHiresPreset(r, state.defaults(), hiresPresets()[static_cast<std::size_t>(index)]);
     };
     return row;
 }
@@ -242,15 +250,14 @@ ChoiceRow tableRow(const SharedScope& scope, const QString& label, std::optional
     return row;
 }
 
-ChoiceRow upscalerRow(const SharedScope& scope)
+ChoiceRow upscalerRow(const SharedScope& scope, StudioController& controller)
 {
-    ChoiceRow row{
-        field(scope, FieldForm::tr("Upscaler"), FieldForm::tr("Enlarges the first pass"), &Rung::upscaler)};
-    row.choices = [](const StudioState& s) { return choicesOf(s.catalog().upscalers); };
+    ChoiceRow row{field(scope, FieldForm::tr("Upscaler"), QString(), &Rung::upscaler)};
     row.read = [scope](const StudioState& s) { return toQt(shown(s, *scope).upscaler); };
     row.write = [scope](Request& r, const QString& id) {
         eachRung(r, *scope, [&](Rung& rung) { rung.upscaler = toStd(id); });
     };
+    describeUpscalers(row, controller);
     return row;
 }
 
@@ -363,14 +370,14 @@ QWidget* makeSecondPassPanel(StudioController& controller, QWidget* parent)
     const auto scope = std::make_shared<Scope>();
     auto* form = new FieldForm(state, parent);
     scope->forms.push_back(form);
-    form->add(presetRow());
+    form->add(presetRow(state));
     form->add(targetRow(state));
     form->add(scaleRow(state));
     form->add(strengthRow(scope));
     form->add(meaningRow(scope));
     form->add(stepsRow(scope));
     addLiveWords(form, state);
-    form->add(upscalerRow(scope));
+    form->add(upscalerRow(scope, controller));
     auto* more = new FoldGroup(
         FieldForm::tr("More"), makeMore(controller, scope, form), form, FoldGroup::Level::Inner);
     more->setOpen(false);

@@ -19,6 +19,35 @@ namespace studio::ui {
 
 namespace {
 
+/// The shapes that lead to sizes of their own, with these sizes: those that SDXL was trained at before the others.
+std::vector<Choice> shapeChoices(const StudioState& state)
+{
+    const Extent usual = state.defaults().standard.size.value_or(Extent{1024, 1024});
+    const bool isOfTrainedSize = isTrainedSize(usual);
+    std::vector<Choice> trained;
+    std::vector<Choice> others;
+    std::vector<Request> met;
+    for (std::size_t i = 0; i < shapes().size(); ++i) {
+        Request made = state.request();
+        setShape(made, state.defaults(), shapes()[i]);
+        if (std::find(met.begin(), met.end(), made) != met.end())
+            continue; // at a small model's sizes, some fall together
+        met.push_back(made);
+        const Extent size = made.standard.size.value_or(usual);
+        Choice choice{QString::number(i),
+            QStringLiteral("%1 · %2").arg(shapeName(shapes()[i]), sizeWords(size)), QString()};
+        if (made.hires.base)
+            choice.hint = FieldForm::tr("First pass %1").arg(sizeWords(*made.hires.base));
+        const bool isTrained = isOfTrainedSize && isTrainedSize(size);
+        if (isOfTrainedSize)
+            choice.group
+                = isTrained ? FieldForm::tr("Sizes SDXL was trained at") : FieldForm::tr("Other shapes");
+        (isTrained ? trained : others).push_back(std::move(choice));
+    }
+    trained.insert(trained.end(), others.begin(), others.end());
+    return trained;
+}
+
 ChoiceRow shapeRow()
 {
     ChoiceRow row;
@@ -27,9 +56,7 @@ ChoiceRow shapeRow()
     row.reset = [](Request& r, const Request& defaults) { setShape(r, defaults, {1, 1}); };
     row.isChanged = [](const StudioState& s) { return shapeOf(s) != Shape{1, 1}; };
     row.choices = [](const StudioState& s) {
-        std::vector<Choice> choices;
-        for (std::size_t i = 0; i < shapes().size(); ++i)
-            choices.push_back({QString::number(i), shapeName(shapes()[i]), QString()});
+        std::vector<Choice> choices = shapeChoices(s);
         if (shapeOf(s) == Shape{})
             choices.push_back({QStringLiteral("own"), shapeName({}), QString()});
         return choices;

@@ -4,15 +4,23 @@
 #include "studio_under_test.h"
 #include "ui/compare/compare_canvas.h"
 #include "ui/compare/compare_view.h"
+#include "ui/jobs/picture_series.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/main_window.h"
+#include "ui/models/size_presets.h"
+#include "ui/panels/count_button.h"
 #include "ui/panels/generate_footer.h"
+#include "ui/panels/prompt_panel.h"
 #include "ui/widgets/calm_inputs.h"
 #include "ui/widgets/fold_group.h"
+#include "ui/widgets/notice.h"
 
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QClipboard>
 #include <QDialog>
+#include <QDir>
 #include <QMenu>
 #include <QTabWidget>
 
@@ -42,6 +50,7 @@ public:
         lists();
         running();
         done();
+        fromElsewhere();
         errors();
         losses();
         dialogs();
@@ -175,6 +184,76 @@ private:
         m_studio.waitForEnd();
         spin(800);
         grab("done_compare");
+    }
+
+    /// Settings and pictures that were pasted, the way back, and several pictures at once.
+    void fromElsewhere()
+    {
+        const QString text = QStringLiteral(
+            "a lighthouse\nNegative prompt: blurry\nSteps: 28, Sampler: Euler, CFG scale: 5, Seed: 42, "
+            "Size: 832x1216, Model: juggernautXL, Mystery: 1, Other: 2");
+        QApplication::clipboard()->setText(text);
+        m_window->promptPanel().prompt()->selectAll();
+        m_window->promptPanel().prompt()->paste();
+        spin(300);
+        grab("pasted_into_prompt");
+        m_window->run(Command::PasteSettings);
+        spin(300);
+        grab("pasted_settings");
+        const QStringList files = QDir(m_studio.controller.settings().outputFolder)
+                                      .entryList({QStringLiteral("*.png")}, QDir::Files);
+        if (!files.isEmpty()) {
+            m_window->openFile(m_studio.controller.settings().outputFolder + u'/' + files.front());
+            spin(500);
+            grab("dropped_picture");
+        }
+        QMenu* edit = m_window->actions().menu("edit");
+        edit->popup(m_window->mapToGlobal(QPoint(40, 20)));
+        grab("edit_menu", edit);
+        edit->hide();
+        m_window->notice().hide();
+        m_window->run(Command::ResetSettings);
+        grab("undo_in_status");
+        QMenu* counts = m_window->footer().countButton()->menu();
+        counts->popup(m_window->mapToGlobal(QPoint(260, m_window->height() - 200)));
+        grab("count_menu", counts);
+        counts->hide();
+        m_studio.controller.series().setWanted(4);
+        grab("several");
+        m_window->run(Command::Generate);
+        spin(400);
+        m_window->run(Command::Generate);
+        grab("several_running");
+        m_studio.controller.cancel();
+        m_studio.waitForEnd();
+        m_studio.controller.series().setWanted(PictureSeries::kUntilStopped);
+        spin(200);
+        grab("until_stopped");
+        m_studio.controller.series().setWanted(1);
+        m_studio.controller.queue().clear();
+        shapes();
+    }
+
+    /// The shapes of a model of SDXL's size.
+    void shapes()
+    {
+        StudioState& state = m_studio.controller.state();
+        state.setRequest({});
+        ask(Mode::Hires);
+        state.setDefaults(sdxlDefaults());
+        for (CalmComboBox* box : m_window->panel(QStringLiteral("size"))->findChildren<CalmComboBox*>()) {
+            if (box->accessibleName() != QLatin1String("Shape"))
+                continue;
+            box->showPopup();
+            grab("shapes", box->view()->window());
+            box->hidePopup();
+        }
+        state.change([&](Request& r) { setShape(r, state.defaults(), {832, 1216}); });
+        state.change([&](Request& r) { setHiresPreset(r, state.defaults(), {1024, 1536}); });
+        grab("portrait");
+        state.setRequest({});
+        m_studio.controller.planner().refresh();
+        spin(300);
     }
 
     void errors()

@@ -1,6 +1,10 @@
 #include "opened_window.h"
 #include "ui/convert/strings.h"
+#include "ui/jobs/picture_series.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/main_window/dialogs.h"
+#include "ui/main_window/status_line.h"
+#include "ui/panels/count_button.h"
 #include "ui/panels/generate_footer.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/tokens.h"
@@ -10,6 +14,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 
 using namespace studio;
@@ -51,6 +56,8 @@ private Q_SLOTS:
     void whatIsNotKnownGetsNoTick();
     void whatDoesNotFitHasOneRemedy();
     void aRunWhoseModelIsGoneOffersOthers();
+    void asManyPicturesAsTheCountSays();
+    void theKeyAddsToTheQueueDuringARun();
 };
 
 void TestGenerateButton::aPlanThatCannotRunDisablesGenerateAndSaysWhy()
@@ -176,6 +183,64 @@ void TestGenerateButton::aRunWhoseModelIsGoneOffersOthers()
     QVERIFY(o.studio.waitForEnd());
     QTRY_VERIFY(buttonNamed(o.window.notice(), "Choose another checkpoint…"));
     QVERIFY(buttonNamed(o.window.notice(), "Try again"));
+}
+
+void TestGenerateButton::asManyPicturesAsTheCountSays()
+{
+    Opened o(std::chrono::milliseconds(20));
+    QVERIFY(o.ready);
+    o.studio.controller.state().change([](Request& r) {
+        r.mode = Mode::Standard;
+        r.sampling.steps = 5;
+    });
+    CountButton* count = o.window.footer().countButton();
+    ProgressButton* generate = o.window.footer().button();
+    const auto choose = [&](const QString& words) {
+        Q_EMIT count->menu()->aboutToShow();
+        for (QAction* action : count->menu()->actions()) {
+            if (action->text() == words) {
+                action->trigger();
+                return true;
+            }
+        }
+        return false;
+    };
+    QCOMPARE(count->text(), QStringLiteral("× 1"));
+    QVERIFY(choose(QStringLiteral("× 2")));
+    QCOMPARE(count->text(), QStringLiteral("× 2"));
+    QCOMPARE(generate->text(), QStringLiteral("Generate × 2"));
+    QTest::mouseClick(generate, Qt::LeftButton);
+    QTRY_VERIFY2(generate->text().startsWith(QStringLiteral("Cancel 1 of 2")), qPrintable(generate->text()));
+    QTRY_VERIFY_WITH_TIMEOUT(generate->text().startsWith(QStringLiteral("Cancel 2 of 2")), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(generate->text(), QStringLiteral("Generate × 2"), 20000);
+    QCOMPARE(o.studio.engine->runs(), 2);
+
+    QVERIFY(choose(QStringLiteral("Until I stop")));
+    QTest::keyClick(&o.window, Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(test::waitUntil([&] { return o.studio.engine->runs() == 4; }, 20000));
+    QVERIFY(choose(QStringLiteral("Stop after this picture")));
+    QVERIFY(test::waitUntil([&] { return !o.studio.controller.series().isActive(); }, 20000));
+    QCOMPARE(o.studio.engine->runs(), 4);
+    QVERIFY(choose(QStringLiteral("× 1")));
+}
+
+void TestGenerateButton::theKeyAddsToTheQueueDuringARun()
+{
+    Opened o(std::chrono::milliseconds(10));
+    QVERIFY(o.ready);
+    const auto press = [&] { QTest::keyClick(&o.window, Qt::Key_Return, Qt::ControlModifier); };
+    const QueueList& list = o.studio.controller.queue().list();
+    press();
+    QVERIFY(o.studio.controller.isRunning());
+    QCOMPARE(list.entries().size(), std::size_t(0));
+    press();
+    QCOMPARE(o.window.statusLine().message(), QStringLiteral("Added: 1 waiting"));
+    press();
+    QCOMPARE(o.window.statusLine().message(), QStringLiteral("Added: 2 waiting"));
+    QCOMPARE(list.entries().size(), std::size_t(2));
+    QVERIFY(
+        test::waitUntil([&] { return list.entries().empty() && !o.studio.controller.isRunning(); }, 60000));
+    QCOMPARE(o.studio.engine->runs(), 3);
 }
 
 QTEST_MAIN(TestGenerateButton)
