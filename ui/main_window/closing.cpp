@@ -1,6 +1,7 @@
 #include "ui/main_window/closing.h"
 
 #include "ui/convert/strings.h"
+#include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/save_commands.h"
@@ -139,6 +140,7 @@ void Closing::ask(Question question, const QString& title, const QString& text, 
 void Closing::wait(const QString& sentence)
 {
     m_wanted = true;
+    m_controller.series().stop(); // what is being made is the last
     Q_EMIT said(sentence);
 }
 
@@ -150,6 +152,7 @@ void Closing::goOn()
         m_asked.clear();
         obsolete->close();
         m_wanted = true;
+        m_controller.series().stop();
     }
     if (m_wanted && !m_controller.isRunning() && !m_controller.saver().isBusy())
         m_window.close();

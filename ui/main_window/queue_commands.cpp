@@ -27,6 +27,7 @@ QueueCommands::QueueCommands(StudioController& controller, MainWindow& window)
 {
     connect(m_line, &QueueLine::queueWanted, this, &QueueCommands::show);
     connect(&controller.queue(), &QueueRunner::changed, this, &QueueCommands::refresh);
+    connect(&controller.series(), &PictureSeries::changed, this, &QueueCommands::refresh);
     connect(&controller.queue(), &QueueRunner::failed, this,
         [this] { Q_EMIT said(tr("A picture of the queue failed; the reason stands in the queue.")); });
     connect(&controller.queue(), &QueueRunner::firstPassMissed, this, [this] {
@@ -100,7 +101,8 @@ void QueueCommands::show()
 void QueueCommands::refresh()
 {
     const QueueTally tally = m_controller.queue().tally();
-    const QString position = m_controller.queue().isRunning() ? positionWords(tally) : QString();
+    const QString position
+        = m_controller.queue().isRunning() ? positionWords(tally) : m_controller.series().position();
     const QString name = QStringLiteral("Hires Studio");
     m_window.setWindowTitle(position.isEmpty() ? name : tr("%1 – %2").arg(position, name));
     if (!m_tabs)

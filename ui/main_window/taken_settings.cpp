@@ -105,8 +105,9 @@ void MainWindow::pasteSettings(const QString& text)
         return m_notice->say(Notice::Kind::Warning, tr("There are no settings in the clipboard"),
             tr("Copy a picture's generation data first, as A1111, Civitai and this program write it: with a "
                "line that begins with “Steps:”."));
-    const auto read
-        = settingsFromText(text, m_controller.state().request(), m_controller.library().entries());
+    const StudioState& state = m_controller.state();
+    const auto read = settingsFromText(
+        text, state.request(), {m_controller.library().entries(), state.catalog().upscalers});
     if (const Failure* failure = failureOf(read))
         return m_notice->say(
             Notice::Kind::Bad, tr("The pasted settings cannot be used"), toQt(failure->detail), text);

@@ -23,11 +23,14 @@ const QRegularExpression& settingsLine()
     return line;
 }
 
-/// What the settings' line says of `key`; empty: nothing.
+/// What the settings' line says of `key`; empty: nothing. Of several such lines, the last is the settings'.
 QString valueIn(const QString& text, const QString& key)
 {
+    QString line;
+    for (auto lines = settingsLine().globalMatch(text); lines.hasNext();)
+        line = lines.next().captured().trimmed();
     const QRegularExpression pair(QStringLiteral("(?:^|, )%1: (\"[^\"]*\"|[^,]+)").arg(key));
-    const QString value = pair.match(settingsLine().match(text).captured()).captured(1).trimmed();
+    const QString value = pair.match(line).captured(1).trimmed();
     return value.startsWith(u'"') ? value.mid(1, value.size() - 2) : value;
 }
 
@@ -39,6 +42,24 @@ const ModelEntry* modelNamed(const std::vector<ModelEntry>& models, const QStrin
     return name.isEmpty() || found == models.end() ? nullptr : &*found;
 }
 
+const CatalogEntry* upscalerNamed(const std::vector<CatalogEntry>& upscalers, const QString& name)
+{
+    const auto found = std::find_if(upscalers.begin(), upscalers.end(),
+        [&](const CatalogEntry& entry) { return toQt(entry.id).compare(name, Qt::CaseInsensitive) == 0; });
+    return name.isEmpty() || found == upscalers.end() ? nullptr : &*found;
+}
+
+/// Uses the network of the name that the text has; false: there is none here.
+bool useUpscaler(Request& request, const QString& text, const std::vector<CatalogEntry>& upscalers)
+{
+    const CatalogEntry* here = upscalerNamed(upscalers, valueIn(text, QStringLiteral("Hires upscaler")));
+    if (!here)
+        return false;
+    for (Rung& rung : request.hires.rungs)
+        rung.upscaler = here->id;
+    return true;
+}
+
 } // namespace
 
 bool isGenerationText(const QString& text)
@@ -46,8 +67,7 @@ bool isGenerationText(const QString& text)
     return settingsLine().match(text).hasMatch();
 }
 
-Outcome<TextSettings> settingsFromText(
-    const QString& text, const Request& present, const std::vector<ModelEntry>& models)
+Outcome<TextSettings> settingsFromText(const QString& text, const Request& present, const NamedFiles& here)
 {
     const Outcome<ImportedRequest> read = requestFromInfotext(toStd(text.trimmed()));
     if (const Failure* failure = failureOf(read))
@@ -57,16 +77,19 @@ Outcome<TextSettings> settingsFromText(
     settings.request.execution = present.execution;
     settings.request.models = present.models;
     const QString named = valueIn(text, QStringLiteral("Model"));
-    const ModelEntry* here = modelNamed(models, named);
-    if (here && here->path != toQt(present.models.base))
-        settings.request.models = ModelChoice{toStd(here->path), {}, {}};
+    const ModelEntry* model = modelNamed(here.models, named);
+    if (model && model->path != toQt(present.models.base))
+        settings.request.models = ModelChoice{toStd(model->path), {}, {}};
     const bool isInUse = named.compare(modelName(toQt(present.models.base)), Qt::CaseInsensitive) == 0;
+    const bool hasModel = model || (isInUse && !named.isEmpty());
+    const bool hasUpscaler = useUpscaler(settings.request, text, here.upscalers);
     for (const std::string& sentence : imported.notHonoured) {
         const bool isAboutModel = sentence.starts_with("The picture was made with the model ");
-        if (!isAboutModel)
-            settings.notTaken << toQt(sentence);
-        else if (!here && (named.isEmpty() || !isInUse))
+        const bool isAboutUpscaler = sentence.starts_with("The upscaler ");
+        if (isAboutModel && !hasModel)
             settings.notTaken << toQt(sentence) + u' ' + Words::tr("The present model stays.");
+        else if (!isAboutModel && !(isAboutUpscaler && hasUpscaler))
+            settings.notTaken << toQt(sentence);
     }
     return settings;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/api/catalog.h"
 #include "core/api/outcome.h"
 #include "core/api/request.h"
 #include "ui/models/model_library.h"
@@ -14,14 +15,20 @@ namespace studio::ui {
 /// Whether a text is what A1111, Civitai and this program copy: prompts, and a line that begins with "Steps:".
 bool isGenerationText(const QString& text);
 
+/// What such a text can name.
+struct NamedFiles {
+    std::vector<ModelEntry> models;
+    std::vector<CatalogEntry> upscalers;
+};
+
 struct TextSettings {
     Request request;
     QStringList notTaken; ///< a sentence for each thing that could not be taken over
 };
 
-/// The settings of such a text. Models are named in it, not found: of those in `models` the one of that name is used,
-/// else what `present` has stays. What machine they run on stays as well.
-Outcome<TextSettings> settingsFromText(
-    const QString& text, const Request& present, const std::vector<ModelEntry>& models);
+/// The settings of such a text. Models and upscaling networks are named in it, not found: what is in `here` by that
+/// name is used; else the model of `present` stays, and an upscaler gives way to Lanczos. What machine they run on stays
+/// as well.
+Outcome<TextSettings> settingsFromText(const QString& text, const Request& present, const NamedFiles& here);
 
 } // namespace studio::ui

@@ -45,9 +45,10 @@ QueuePanel::QueuePanel(StudioController& controller, QWidget* parent)
     , m_controller(controller)
     , m_queue(controller.queue())
     , m_view(new QueueView(m_queue, controller.state().catalog(), this))
-    , m_empty(new QLabel(tr("Nothing is waiting.\n\nAdd pictures while another is being made: "
-                            "Ctrl+Shift+Enter, or the button "
-                            "beside Generate. They are made one after another and become takes."),
+    , m_empty(new QLabel(
+          tr("Nothing is waiting.\n\nAdd pictures with Ctrl+Enter while another is being made, or at "
+             "any time with Ctrl+Shift+Enter or the last button beside Generate. They are made one "
+             "after another and become takes."),
           this))
     , m_offers(new QWidget(this))
 {

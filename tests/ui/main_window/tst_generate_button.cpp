@@ -58,6 +58,7 @@ private Q_SLOTS:
     void aRunWhoseModelIsGoneOffersOthers();
     void asManyPicturesAsTheCountSays();
     void theKeyAddsToTheQueueDuringARun();
+    void quittingEndsASeries();
 };
 
 void TestGenerateButton::aPlanThatCannotRunDisablesGenerateAndSaysWhy()
@@ -241,6 +242,26 @@ void TestGenerateButton::theKeyAddsToTheQueueDuringARun()
     QVERIFY(
         test::waitUntil([&] { return list.entries().empty() && !o.studio.controller.isRunning(); }, 60000));
     QCOMPARE(o.studio.engine->runs(), 3);
+}
+
+void TestGenerateButton::quittingEndsASeries()
+{
+    Opened o(std::chrono::milliseconds(20));
+    QVERIFY(o.ready);
+    o.studio.controller.state().change([](Request& r) {
+        r.mode = Mode::Standard;
+        r.sampling.steps = 20;
+    });
+    o.studio.controller.series().setWanted(PictureSeries::kUntilStopped);
+    QTest::mouseClick(o.window.footer().button(), Qt::LeftButton);
+    QVERIFY(o.studio.controller.isRunning());
+    QVERIFY(!o.window.close()); // it asks
+    auto* question = o.window.findChild<QDialog*>(QStringLiteral("closingQuestion"));
+    QVERIFY(question && buttonNamed(*question, "Finish it, then quit"));
+    QTest::mouseClick(buttonNamed(*question, "Finish it, then quit"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.isVisible(), 20000);
+    QTest::qWait(300);
+    QCOMPARE(o.studio.engine->runs(), 1);
 }
 
 QTEST_MAIN(TestGenerateButton)

@@ -25,9 +25,9 @@ Request present()
     return request;
 }
 
-TextSettings read(const QString& text, const std::vector<ModelEntry>& models = {})
+TextSettings read(const QString& text, const NamedFiles& here = {})
 {
-    const auto outcome = settingsFromText(text, present(), models);
+    const auto outcome = settingsFromText(text, present(), here);
     if (const Failure* failure = failureOf(outcome))
         qFatal("%s", failure->detail.c_str());
     return std::get<TextSettings>(outcome);
@@ -85,7 +85,7 @@ private Q_SLOTS:
             QStringLiteral("Juggernaut XL"), FileKind::SdxlVae};
         const ModelEntry here{QStringLiteral("/m/juggernaut xl.safetensors"), QStringLiteral("juggernaut xl"),
             FileKind::SdxlBase};
-        const TextSettings found = read(civitai(), {vae, here});
+        const TextSettings found = read(civitai(), {{vae, here}, {}});
         QCOMPARE(found.request.models.base, std::string("/m/juggernaut xl.safetensors"));
         QVERIFY(found.request.models.vae.empty()); // the other one's goes with the other one
         QVERIFY(found.notTaken.filter(QStringLiteral("Juggernaut XL")).isEmpty());
@@ -97,6 +97,28 @@ private Q_SLOTS:
             = read(QStringLiteral("x\nSteps: 20, Sampler: Euler, CFG scale: 7, Model: mine"));
         QVERIFY(same.request.models == present().models);
         QVERIFY(same.notTaken.filter(QStringLiteral("model")).isEmpty());
+    }
+
+    void anUpscalerThatIsHereIsUsed()
+    {
+        const QString text = QStringLiteral("x\nSteps: 20, Sampler: Euler, CFG scale: 7, Size: 832x1216, "
+                                            "Hires upscale: 1.5, Hires upscaler: 4x-UltraSharp, "
+                                            "Denoising strength: 0.4");
+        const TextSettings away = read(text);
+        QCOMPARE(away.request.hires.rungs.front().upscaler, std::string("lanczos"));
+        QCOMPARE(away.notTaken.filter(QStringLiteral("4x-UltraSharp")).size(), 1);
+        const TextSettings found
+            = read(text, {{}, {{"lanczos", "Lanczos", ""}, {"4x-ultrasharp", "4x-ultrasharp", ""}}});
+        QCOMPARE(found.request.hires.rungs.front().upscaler, std::string("4x-ultrasharp"));
+        QVERIFY(found.notTaken.filter(QStringLiteral("UltraSharp"), Qt::CaseInsensitive).isEmpty());
+    }
+
+    void theSettingsAreTheLastLineOfTheirKind()
+    {
+        const TextSettings settings = read(QStringLiteral(
+            "Steps: 3, of stone: Model: wrong\nSteps: 20, Sampler: Euler, CFG scale: 7, Model: mine"));
+        QCOMPARE(settings.request.sampling.steps, 20);
+        QVERIFY(settings.notTaken.filter(QStringLiteral("model")).isEmpty());
     }
 
     void whatMakesNoSenseIsRefusedWithASentence()
