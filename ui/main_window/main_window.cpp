@@ -8,7 +8,6 @@
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
 #include "ui/jobs/pasted_pictures.h"
-#include "ui/jobs/picture_series.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/closing.h"
 #include "ui/main_window/dialogs.h"
@@ -167,16 +166,13 @@ void MainWindow::run(Command command)
     case Command::ShowSettings:
         return showSettings(m_controller, this);
     case Command::Generate:
-        return m_controller.isRunning() ? m_queue->addWhileRunning()
-                                        : m_controller.series().start(m_controller.state().request());
+    case Command::AddToQueue:
+    case Command::PauseQueue:
+    case Command::HiresStarred:
+    case Command::FocusQueue:
+        return m_queue->run(command);
     case Command::Cancel:
         return escape();
-    case Command::AddToQueue:
-        return m_queue->add();
-    case Command::PauseQueue:
-        return m_queue->togglePause();
-    case Command::HiresStarred:
-        return m_queue->hiresTheStarred();
     case Command::Sweep:
         return m_sweep->setUp();
     case Command::Gallery:
@@ -191,8 +187,6 @@ void MainWindow::run(Command command)
         return typeOver(*m_seed->field());
     case Command::FocusPicture:
         return m_view->setFocus(Qt::ShortcutFocusReason);
-    case Command::FocusQueue:
-        return m_queue->show();
     case Command::ContactSheet:
         return m_sweep->toggle();
     case Command::LeftColumn:

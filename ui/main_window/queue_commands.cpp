@@ -77,14 +77,22 @@ void QueueCommands::addWhileRunning()
                                  : tr("Added: %n waiting", nullptr, waiting));
 }
 
-void QueueCommands::togglePause()
+void QueueCommands::run(Command command)
 {
-    m_controller.queue().setPaused(!m_controller.queue().isPaused());
-}
-
-void QueueCommands::hiresTheStarred()
-{
-    m_starred->start();
+    QueueRunner& queue = m_controller.queue();
+    switch (command) {
+    case Command::Generate:
+        return m_controller.isRunning() ? addWhileRunning()
+                                        : m_controller.series().start(m_controller.state().request());
+    case Command::PauseQueue:
+        return queue.setPaused(!queue.isPaused());
+    case Command::HiresStarred:
+        return m_starred->start();
+    case Command::FocusQueue:
+        return show();
+    default:
+        return add();
+    }
 }
 
 void QueueCommands::show()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/main_window/window_actions.h"
+
 #include <QObject>
 
 class QTabWidget;
@@ -25,10 +27,8 @@ public:
     /// Gives the panel its tab, whose title counts what waits.
     void addTab(QTabWidget& tabs);
 
-    void add();             ///< what the controls say
-    void addWhileRunning(); ///< the same, as many as Generate makes
-    void togglePause();
-    void hiresTheStarred();
+    /// Generate, which adds to the queue while something runs, and the commands about the queue.
+    void run(Command command);
     void show(); ///< the panel, with the focus
 
 Q_SIGNALS:
@@ -36,6 +36,8 @@ Q_SIGNALS:
     void panelWanted(); ///< the column it stands in may be folded
 
 private:
+    void add();             ///< what the controls say
+    void addWhileRunning(); ///< the same, as many as Generate makes
     void refresh();
 
     StudioController& m_controller;
