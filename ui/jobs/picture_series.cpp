@@ -28,7 +28,7 @@ PictureSeries::PictureSeries(StudioController& controller, QObject* parent)
         [this](const std::shared_ptr<const Take>& take) { finish(*take); });
     connect(&controller.unsaved(), &UnsavedPictures::refusedOne, this, [this] {
         if (m_active)
-            end(tr("No further pictures are made: one could not be saved."));
+            end(tr("A picture could not be saved; those that were to follow are not made."));
     });
 }
 
@@ -88,7 +88,7 @@ void PictureSeries::finish(const Take& take)
     if (!m_active)
         return;
     if (!m_isOurs && take.ending == Ending::Cancelled)
-        return end(tr("Cancelled; no further pictures are made."));
+        return end(tr("Cancelled, and the pictures that were to follow with it."));
     if (m_isOurs) {
         m_isOurs = false;
         const int made = m_begun - (take.ending == Ending::Finished ? 0 : 1);
@@ -96,15 +96,16 @@ void PictureSeries::finish(const Take& take)
             ? tr("None was finished.")
             : counted(made, tr("One picture was made."), tr("%n pictures were made.", nullptr, made));
         if (take.ending == Ending::Cancelled)
-            return end(tr("Cancelled; no further pictures are made. %1").arg(sum));
+            return end(tr("Cancelled, and the pictures that were to follow with it. %1").arg(sum));
         if (take.ending == Ending::Failed)
-            return end(tr("A picture failed; no further ones are made. %1").arg(sum));
+            return end(tr("A picture failed; those that were to follow are not made. %1").arg(sum));
         if (m_notKept)
-            return end(tr("The take could not be kept; no further pictures are made. %1").arg(sum));
+            return end(tr("The take could not be kept; those that were to follow are not made. %1").arg(sum));
         if (m_count != kUntilStopped && m_begun >= m_count)
             return end(sum);
         if (!hasRoom())
-            return end(tr("The disk of the takes is nearly full; no further pictures are made. %1").arg(sum));
+            return end(tr("The disk of the takes is nearly full; those that were to follow are not made. %1")
+                           .arg(sum));
         ++*m_request.seed;
     }
     Q_EMIT changed();

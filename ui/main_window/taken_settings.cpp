@@ -93,6 +93,8 @@ void MainWindow::paste()
     if (urls.size() == 1 && urls.front().isLocalFile())
         return openFile(urls.front().toLocalFile());
     const QImage picture = held && held->hasImage() ? QApplication::clipboard()->image() : QImage();
+    if (picture.isNull() && !isGenerationText(QApplication::clipboard()->text()))
+        return m_status->say(tr("There is no picture in the clipboard, and no settings are."));
     if (picture.isNull())
         return pasteSettings(QApplication::clipboard()->text());
     m_status->say(tr("The picture is being pasted."));

@@ -251,6 +251,10 @@ private:
         state.change([&](Request& r) { setShape(r, state.defaults(), {832, 1216}); });
         state.change([&](Request& r) { setHiresPreset(r, state.defaults(), {1024, 1536}); });
         grab("portrait");
+        state.change([](Request& r) {
+            r.hires.rungs.front().upscaler = "/models/ESRGAN/4x_NMKD-Superscale-SP_178000_G.safetensors";
+        });
+        grab("upscaler", m_window->panel(QStringLiteral("second_pass")));
         state.setRequest({});
         m_studio.controller.planner().refresh();
         spin(300);

@@ -3,6 +3,7 @@
 #include "core/api/request_json.h"
 #include "opened_window.h"
 #include "ui/convert/strings.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/main_window/dialogs.h"
 #include "ui/main_window/status_line.h"
 #include "ui/panels/prompt_panel.h"
@@ -13,6 +14,7 @@
 #include <QClipboard>
 #include <QFile>
 #include <QFileInfo>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -69,6 +71,7 @@ private Q_SLOTS:
     void textPastedIntoThePromptIsOfferedAsSettings();
     void plainTextIsPastedWithoutAWord();
     void everyReplacementCanBeTakenBack();
+    void whateverFillsTheControlsCanBeTakenBack();
     void thePromptsOwnUndoStays();
     void aDroppedPictureWithSettingsCanBeTheStart();
     void itCanBeTheStartWithTheSettingsBefore();
@@ -155,6 +158,44 @@ void TestPasting::everyReplacementCanBeTakenBack()
     QCOMPARE(o.request().sampling.steps, 30);
     QTest::mouseClick(o.window.statusLine().undoButton(), Qt::LeftButton);
     QVERIFY(o.request() == before);
+}
+
+void TestPasting::whateverFillsTheControlsCanBeTakenBack()
+{
+    Opened o;
+    QVERIFY(o.ready);
+    o.state().change([](Request& r) { r.mode = Mode::Standard; });
+    QVERIFY(!o.savedPicture().isEmpty()); // a take to take the settings of
+    QueueRunner& queue = o.studio.controller.queue();
+    queue.setPaused(true);
+    Request other;
+    other.prompt = "of the queue";
+    queue.add(other, 1, SeedSeries::Next);
+    const std::uint64_t id = queue.list().entries().front().id;
+    const std::pair<const char*, std::function<void()>> ways[]{
+        {"the settings of the take", [&] { o.window.run(Command::UseSettings); }},
+        {"a picture of the queue", [&] { queue.edit(id); }},
+        {"the defaults", [&] { o.window.run(Command::ResetSettings); }},
+        {"the preset", [&] {
+             for (QAction* action : o.window.actions().menu("generate")->actions()) {
+                 if (action->text().contains(QStringLiteral("Best")))
+                     action->trigger();
+             }
+         }}};
+    int step = 100;
+    for (const auto& [what, fill] : ways) {
+        o.state().change([&](Request& r) {
+            r.prompt = "mine";
+            r.sampling.steps = ++step;
+        });
+        const Request before = o.request();
+        fill();
+        QVERIFY2(o.request() != before, what);
+        QVERIFY2(o.state().lastReplacement().startsWith(QLatin1String(what)),
+            qPrintable(o.state().lastReplacement()));
+        o.window.run(Command::UndoSettings);
+        QVERIFY2(o.request() == before, what);
+    }
 }
 
 void TestPasting::thePromptsOwnUndoStays()
