@@ -206,13 +206,19 @@ void setHiresPreset(Request& request, const Request& defaults, HiresPreset prese
 
 int hiresPresetOf(const Request& request, const Request& defaults)
 {
+    int sameSizes = -1; // asked for in another way, such as by a picture's settings
     for (std::size_t i = 0; i < hiresPresets().size(); ++i) {
         Request candidate = request;
         setHiresPreset(candidate, defaults, hiresPresets()[i]);
         if (candidate == request)
             return static_cast<int>(i);
+        const bool isSame = request.hires.rungs.size() == 1
+            && baseOf(candidate, defaults) == baseOf(request, defaults)
+            && hiresTarget(candidate, defaults) == hiresTarget(request, defaults);
+        if (isSame && sameSizes < 0)
+            sameSizes = static_cast<int>(i);
     }
-    return -1;
+    return sameSizes;
 }
 
 void setTarget(Request& request, Extent base, Extent target)

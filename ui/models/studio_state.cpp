@@ -29,6 +29,24 @@ Request sdxlDefaults()
     return request;
 }
 
+Extent hiresTarget(const Request& request, const Request& defaults)
+{
+    Extent size = request.hires.base.value_or(defaults.hires.base.value_or(Extent{768, 768}));
+    const auto& usual = defaults.hires.rungs;
+    for (std::size_t i = 0; i < request.hires.rungs.size(); ++i) {
+        const Rung& rung = request.hires.rungs[i];
+        if (rung.target)
+            size = *rung.target;
+        else if (rung.scale)
+            size = scaled(size, *rung.scale);
+        else if (i == 0 && !usual.empty() && usual.front().target && !request.hires.base)
+            size = *usual.front().target;
+        else
+            size = scaled(size, 2.0);
+    }
+    return size;
+}
+
 int scaledSide(int side, double scale)
 {
     const auto rounded = static_cast<int>(std::lround(side * scale / 8.0)) * 8;
@@ -159,20 +177,7 @@ Extent StudioState::targetSize() const
 {
     if (const Request* planned = sizedByPicture(); planned && planned->hires.rungs.back().target)
         return *planned->hires.rungs.back().target;
-    Extent size = m_request.hires.base.value_or(m_defaults.hires.base.value_or(Extent{768, 768}));
-    const auto& usual = m_defaults.hires.rungs;
-    for (std::size_t i = 0; i < m_request.hires.rungs.size(); ++i) {
-        const Rung& rung = m_request.hires.rungs[i];
-        if (rung.target)
-            size = *rung.target;
-        else if (rung.scale)
-            size = scaled(size, *rung.scale);
-        else if (i == 0 && !usual.empty() && usual.front().target && !m_request.hires.base)
-            size = *usual.front().target;
-        else
-            size = scaled(size, 2.0);
-    }
-    return size;
+    return hiresTarget(m_request, m_defaults);
 }
 
 Extent StudioState::simpleSize() const

@@ -104,6 +104,9 @@ private:
     std::optional<std::uint64_t> m_lastSeed;
 };
 
+/// The size that the last rung of a request ends at, if no picture decides it.
+Extent hiresTarget(const Request& request, const Request& defaults);
+
 /// A request with the sizes SDXL was made for.
 Request sdxlDefaults();
 

@@ -35,10 +35,9 @@ QToolButton* makeFolderButton(StudioController& controller, QWidget* parent)
 {
     auto* button = new QToolButton(parent);
     button->setIcon(icon(QStringLiteral("folder")));
-    button->setAccessibleName(FieldForm::tr("Folders of upscalers"));
+    button->setAccessibleName(FieldForm::tr("Folders of upscalers…"));
     button->setToolTip(button->accessibleName());
     button->setFocusPolicy(Qt::StrongFocus);
-    button->setPopupMode(QToolButton::InstantPopup);
     setButtonRole(*button, ButtonRole::Quiet);
     auto* menu = new QMenu(button);
     QObject::connect(menu->addAction(FieldForm::tr("Add a folder…")), &QAction::triggered, button,
@@ -51,7 +50,9 @@ QToolButton* makeFolderButton(StudioController& controller, QWidget* parent)
         QDir().mkpath(folder);
         QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
     });
-    button->setMenu(menu);
+    // Not the button's own: there is no room for an arrow beside its sign.
+    QObject::connect(button, &QToolButton::clicked, menu,
+        [button, menu] { menu->popup(button->mapToGlobal(QPoint(0, button->height()))); });
     return button;
 }
 

@@ -170,6 +170,15 @@ void StudioStyle::drawControl(
             return QProxyStyle::drawControl(element, &primary, painter, widget);
         }
         break;
+    case CE_ComboBoxLabel:
+        if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+            QStyleOptionComboBox fitting(*combo);
+            const int room
+                = proxy()->subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget).width() - 2;
+            fitting.currentText = combo->fontMetrics.elidedText(combo->currentText, Qt::ElideRight, room);
+            return QProxyStyle::drawControl(element, &fitting, painter, widget);
+        }
+        break;
     case CE_ProgressBarGroove:
         return;
     case CE_ProgressBarContents:

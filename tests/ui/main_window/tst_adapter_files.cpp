@@ -123,12 +123,13 @@ private Q_SLOTS:
         QVERIFY(field && field->toolTip().contains(folder.filePath(QStringLiteral("upscalers"))));
         const QToolButton* beside = nullptr;
         for (const QToolButton* button : window.findChildren<QToolButton*>()) {
-            if (button->accessibleName() == QLatin1String("Folders of upscalers"))
+            if (button->accessibleName() == QString::fromUtf8("Folders of upscalers…"))
                 beside = button;
         }
-        QVERIFY(beside && beside->menu());
+        const auto* menu = beside ? beside->findChild<QMenu*>() : nullptr;
+        QVERIFY(menu);
         QStringList offers;
-        for (const QAction* action : beside->menu()->actions())
+        for (const QAction* action : menu->actions())
             offers << action->text();
         QCOMPARE(offers, QStringList({QStringLiteral("Add a folder…"), QStringLiteral("Open the folder")}));
     }

@@ -114,8 +114,12 @@ void TestStudioState::presetsAreRecognisedAfterTheyWereSet()
         QCOMPARE(hiresPresetOf(request, sdxlDefaults()), static_cast<int>(i));
         QCOMPARE(request.hires.rungs.front().strength, 0.5);
     }
+    Request scale;
+    scale.hires.base = Extent{1024, 1024};
+    scale.hires.rungs.front().scale = 1.5;
+    QCOMPARE(hiresPresetOf(scale, sdxlDefaults()), 2); // the same sizes, said in another way
     Request own;
-    own.hires.base = Extent{832, 640};
+    own.hires.base = Extent{832, 648};
     QCOMPARE(hiresPresetOf(own, sdxlDefaults()), -1);
 }
 
