@@ -91,9 +91,11 @@ std::vector<Request> requestsOf(const GenerateOptions& options, std::mt19937_64&
 {
     const bool hasPrompt = options.picture.prompt.has_value();
     if (!options.resume.empty()) {
-        if (hasPrompt || !options.prompts.empty() || options.count > 1 || options.dryRun)
+        if (options.picture != RequestOptions{} || !options.prompts.empty() || options.count > 1
+            || options.dryRun)
             throw UsageError(
-                "--resume finishes a take as it was begun: it goes with --out and the like only.");
+                "--resume finishes a take as it was begun: leave out --prompt, --seed, --steps and "
+                "all else that makes another picture of it.");
         return {};
     }
     if (!options.picture.fromTake.empty() && (options.count > 1 || !options.prompts.empty()))

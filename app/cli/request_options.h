@@ -23,6 +23,8 @@ struct RequestOptions {
     std::optional<double> hiresScale;
     std::vector<std::string> notes; ///< what a loaded picture's text asked for and cannot be done
 
+    bool operator==(const RequestOptions&) const = default;
+
     /// The request with everything in its place. Throws UsageError for options that contradict one another and for
     /// values that check() refuses.
     Request resolved() const;

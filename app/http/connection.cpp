@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace studio::http {
 
@@ -14,6 +15,9 @@ namespace {
 
 constexpr int kSlice = 100;          // milliseconds between looks at whether the service ends
 constexpr int kWaitingClients = 128; // connections the system holds until they are accepted
+
+constexpr std::string_view kHeadTooLong
+    = "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 using AddressOf = int (*)(int, sockaddr*, socklen_t*);
 
@@ -88,6 +92,10 @@ ssize_t Connection::read(char* bytes, size_t size)
         m_end = static_cast<std::size_t>(got);
     }
     const std::size_t count = std::min(size, m_end - m_begin);
+    if (m_inHead)
+        m_headBytes += count;
+    if (headIsTooLong())
+        return -1;
     std::memcpy(bytes, m_buffer.data() + m_begin, count);
     m_begin += count;
     return static_cast<ssize_t>(count);
@@ -175,9 +183,12 @@ bool ConnectionServer::process_and_close_socket(socket_t socket)
     // on?") and is not used on a server.
     const bool answered = process_request(
         connection, /*close_connection*/ true, closed, [&connection](httplib::Request& request) {
+            connection.beginBody();
             request.progress = [&connection](uint64_t, uint64_t) { return connection.peerIsThere(); };
         });
-    if (answered)
+    if (!answered && connection.headIsTooLong())
+        connection.write(kHeadTooLong.data(), kHeadTooLong.size());
+    if (answered || connection.headIsTooLong())
         connection.sayFarewell();
     ::shutdown(socket, SHUT_RDWR);
     ::close(socket);

@@ -38,6 +38,12 @@ public:
     void get_local_ip_and_port(std::string& ip, int& port) const override;
     socket_t socket() const override { return m_socket; }
 
+    /// From here on what is read is the request's body, which is bounded where it is read.
+    void beginBody() { m_inHead = false; }
+
+    /// More came before the body than any client needs: nothing further is read.
+    bool headIsTooLong() const { return m_inHead && m_headBytes > kMostHeadBytes; }
+
     /// False once the client has closed its side.
     bool peerIsThere() const;
 
@@ -46,6 +52,10 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+
+    /// httplib holds the lines of a head in memory, however long they are, before anybody's right to ask is known.
+    static constexpr std::size_t kMostHeadBytes = 256 * 1024;
+
     bool waitUntilReady(short events, const std::function<Clock::time_point()>& deadline) const;
     Clock::time_point requestDeadline() const;
 
@@ -57,6 +67,8 @@ private:
     std::array<char, 4096> m_buffer{};
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
+    bool m_inHead = true;
+    std::size_t m_headBytes = 0;
 };
 
 /// Connections that have come and not gone, those that wait for a thread included.

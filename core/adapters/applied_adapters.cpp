@@ -37,6 +37,19 @@ public:
         }
     }
 
+    std::pair<at::Tensor, at::Tensor> factors(const at::Tensor& x) const override
+    {
+        std::vector<at::Tensor> down, up;
+        for (const auto& [change, strength] : m_parts) {
+            down.push_back(nn::convertedLike(change->lowRank->down, x));
+            // Scaled in the file's own precision or better, and rounded once.
+            up.push_back(
+                (change->lowRank->up.to(x.device(), at::kFloat) * (strength * change->lowRank->scale))
+                    .to(x.scalar_type()));
+        }
+        return {at::cat(down), at::cat(up, 1)};
+    }
+
 private:
     struct Part {
         const Change* change;

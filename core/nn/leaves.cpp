@@ -55,6 +55,14 @@ bool isCheaperBeside(const at::Tensor& x, const Parameter& weight)
     return x.numel() / in * (in + out) < in * out;
 }
 
+/// x (W + up down)^T + b as one product that sums in single precision and rounds once. Added to a half-precision weight,
+/// or to a half-precision y, what is smaller than half a step of it, as much of a weak adapter is, would be lost.
+at::Tensor joinedProduct(const at::Tensor& x, const Parameter& weight, const at::Tensor& bias)
+{
+    const auto [down, up] = weight.change->factors(x);
+    return at::linear(at::cat({x, at::linear(x, down)}, -1), at::cat({weight.storedLike(x), up}, 1), bias);
+}
+
 } // namespace
 
 at::Tensor silu(at::Tensor x)
@@ -72,7 +80,10 @@ Linear::Linear(std::int64_t in, std::int64_t out, bool withBias)
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
 {
-    const bool beside = weight.change && weight.change->isLowRank() && isCheaperBeside(x, weight);
+    const bool lowRank = weight.change && weight.change->isLowRank();
+    if (lowRank && x.scalar_type() != at::kFloat)
+        return joinedProduct(x, weight, optionalLike(bias, x));
+    const bool beside = lowRank && isCheaperBeside(x, weight);
     at::Tensor y = product(x, beside ? weight.storedLike(x) : weight.like(x), optionalLike(bias, x));
     if (beside)
         weight.change->addBeside(x, y);

@@ -87,9 +87,16 @@ at::Tensor Parameter::like(const at::Tensor& activation) const
 {
     if (!change || !value.defined())
         return storedLike(activation);
-    at::Tensor copy = copyLike(value, activation).contiguous();
-    change->apply(copy);
-    return copy;
+    if (activation.scalar_type() == at::kFloat) {
+        at::Tensor copy = copyLike(value, activation).contiguous();
+        change->apply(copy);
+        return copy;
+    }
+    // Several small changes, each rounded to a half-precision weight, would come to nothing: they are rounded once.
+    at::Tensor exact
+        = value.to(activation.device(), at::kFloat, /*non_blocking=*/true, /*copy=*/true).contiguous();
+    change->apply(exact);
+    return exact.to(activation.scalar_type());
 }
 
 std::vector<Module::Named> Module::parameters()

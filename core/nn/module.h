@@ -23,6 +23,9 @@ public:
 
     /// y += x dW^T without dW being made.   x: [..., in]   y: [..., out]. For changes of low rank.
     virtual void addBeside(const at::Tensor& /*x*/, at::Tensor& /*y*/) const { }
+
+    /// dW = up down, in the dtype and on the device of x.   down: [r, in]   up: [out, r]. For changes of low rank.
+    virtual std::pair<at::Tensor, at::Tensor> factors(const at::Tensor& /*x*/) const { return {}; }
 };
 
 /// A weight of a network: its shape is known when the network is built, its value arrives when weights are loaded.

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <thread>
 
 namespace studio::pipeline {
@@ -148,9 +149,10 @@ public:
         Take take;
         take.plan.request = request;
         const auto start = std::chrono::steady_clock::now();
+        std::vector<StageCost> costs;
         const Outcome<bool> outcome = settle(
             [&] {
-                execute(take, request, context);
+                execute(take, request, context, costs);
                 return true;
             },
             &describeTorch);
@@ -163,7 +165,7 @@ public:
             take.ending = Ending::Failed;
             take.failure = *failure; // said, and logged, by the front that asked for the run
         }
-        m_timings.learn(take);
+        m_timings.learn(take, costs);
         return take;
     }
 
@@ -195,11 +197,12 @@ public:
 private:
     Resolved resolved(const Request& request) { return resolve(request, m_store, m_upscalers, m_options); }
 
-    Plan planOf(const Resolved& resolved, const Request& asked) const
+    Plan planOf(const Resolved& resolved, const Request& asked)
     {
         Plan plan = makePlan(resolved, asked);
         plan.threads = m_threads;
-        m_timings.predict(plan);
+        m_timings.predict(
+            plan, costsOf(plan, resolved), [&resolved] { return measuredRate(resolved.policy); });
         warnOfMemory(plan);
         return plan;
     }
@@ -220,6 +223,16 @@ private:
             }
         }
         return words;
+    }
+
+    void makeRoomFor(const Plan& plan, const Resolved& resolved)
+    {
+        std::vector<std::shared_ptr<LoadedModel>> used = resolved.rungModels;
+        used.insert(used.end(), {resolved.base, resolved.refiner});
+        std::set<std::string> adapters;
+        for (const PlannedAdapter& adapter : plan.adapters)
+            adapters.insert(adapter.file);
+        m_store.makeRoomFor(used, adapters);
     }
 
     /// Hashes are for what is written into pictures; a plan alone need not read whole files for them.
@@ -249,7 +262,8 @@ private:
         plan.vaeHash = hashOf(plan.request.models.vae);
     }
 
-    void execute(Take& take, const Request& request, const JobContext& context)
+    /// `costs`: set to those of the plan that runs
+    void execute(Take& take, const Request& request, const JobContext& context, std::vector<StageCost>& costs)
     {
         const c10::InferenceMode inference;
         if (m_options.lowPriority)
@@ -264,6 +278,8 @@ private:
         take.precision = take.plan.precision;
         if (context.planned)
             context.planned(take.plan);
+        costs = costsOf(take.plan, resolved);
+        makeRoomFor(take.plan, resolved);
         Runner(take, resolved, context).run();
     }
 

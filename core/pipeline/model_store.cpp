@@ -54,12 +54,6 @@ LoadPolicy loadPolicy(
     return load;
 }
 
-fs::file_time_type lastChange(const fs::path& path)
-{
-    std::error_code ignored; // a path that cannot be read is refused, with words, where it is opened
-    return fs::last_write_time(fs::is_directory(path, ignored) ? path / "model_index.json" : path, ignored);
-}
-
 } // namespace
 
 LoadedModel::LoadedModel(ModelFiles files, fs::path vocabulary)
@@ -83,6 +77,27 @@ LoadedModel::LoadedModel(ModelFiles files, fs::path vocabulary)
     fits(m_textEncoder.network.get(), Component::TextEncoder);
     fits(m_textEncoder2.network.get(), Component::TextEncoder2);
     fits(m_vae.network.get(), Component::Vae);
+    countOperations();
+}
+
+void LoadedModel::countOperations()
+{
+    constexpr int kTokens = 77;
+    const int ofVae = int(m_files.vae.channels.size());
+    m_operations.unet = models::unetOperations(*m_unet.network, int(m_files.unet.channels.size()), kTokens);
+    m_operations.encoder = models::encoderOperations(*m_vae.network, ofVae);
+    m_operations.decoder = models::decoderOperations(*m_vae.network, ofVae);
+    for (const auto* slot : {&m_textEncoder, &m_textEncoder2})
+        if (slot->network)
+            m_operations.text += models::textOperations(*slot->network, kTokens);
+}
+
+std::int64_t LoadedModel::residentBytes(Component component) const
+{
+    const std::int64_t stored = m_files.storedBytes(component);
+    if (stored == 0 || !worthConverting(component, stored))
+        return stored;
+    return stored / std::int64_t(byteSize(m_files.storedType(component))) * std::int64_t(sizeof(float));
 }
 
 std::string LoadedModel::name() const
@@ -202,6 +217,14 @@ std::shared_ptr<const adapters::Adapter> LoadedModel::adapter(const fs::path& fi
     return adapter;
 }
 
+void LoadedModel::forgetAdaptersBut(const std::set<std::string>& files)
+{
+    const std::lock_guard lock(m_adapterLock);
+    std::erase_if(m_adapters, [&](const KnownAdapter& known) {
+        return !known.device.is_cpu() && !files.contains(known.file.string());
+    });
+}
+
 std::shared_ptr<const adapters::Adapter> LoadedModel::knownAdapter(const fs::path& file)
 {
     const std::lock_guard lock(m_adapterLock);
@@ -282,20 +305,35 @@ ModelStore::ModelStore(fs::path vocabulary)
 std::shared_ptr<LoadedModel> ModelStore::open(const std::string& path, const std::string& vaePath)
 {
     const std::lock_guard lock(m_lock);
-    const fs::file_time_type changed = lastChange(path);
+    // What cannot be read is in no list, and refused, with words, where it is opened.
+    std::vector<SourceFile> files = sourcesBelow({path, vaePath});
     const auto found = std::find_if(m_entries.begin(), m_entries.end(),
         [&](const Entry& entry) { return entry.path == path && entry.vaePath == vaePath; });
     if (found != m_entries.end()) {
         std::rotate(found, found + 1, m_entries.end());
-        if (m_entries.back().changed == changed)
+        if (m_entries.back().files == files)
             return m_entries.back().model;
         m_entries.pop_back();
     }
     auto model = std::make_shared<LoadedModel>(ModelFiles::open(path, vaePath), m_vocabulary);
-    m_entries.push_back({path, vaePath, changed, model});
+    m_entries.push_back({path, vaePath, std::move(files), model});
     if (m_entries.size() > kOpenModels)
         m_entries.erase(m_entries.begin());
     return model;
+}
+
+void ModelStore::makeRoomFor(
+    const std::vector<std::shared_ptr<LoadedModel>>& used, const std::set<std::string>& adapters)
+{
+    const std::lock_guard lock(m_lock);
+    for (const Entry& entry : m_entries) {
+        entry.model->forgetAdaptersBut(adapters);
+        if (std::ranges::find(used, entry.model) != used.end())
+            continue;
+        for (const Component component :
+            {Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae})
+            entry.model->makeRoom(component);
+    }
 }
 
 void ModelStore::clear()

@@ -4,9 +4,11 @@
 #include "core/adapters/embedding.h"
 #include "core/api/plan.h"
 #include "core/models/clip_text.h"
+#include "core/models/operations.h"
 #include "core/models/unet.h"
 #include "core/models/vae.h"
 #include "core/pipeline/device_policy.h"
+#include "core/takes/run_sources.h"
 #include "core/text/tokenizer.h"
 #include "core/weights/format/few_step.h"
 #include "core/weights/format/model_files.h"
@@ -15,10 +17,19 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace studio::pipeline {
+
+/// What a model's networks have to do, counted once.
+struct ModelOperations {
+    models::OperationCount unet;
+    models::OperationCount encoder; ///< of the autoencoder
+    models::OperationCount decoder;
+    double text = 0.0; ///< both text encoders, 77 tokens
+};
 
 /// One checkpoint: its open files, and its networks, each made when it is first asked for.
 ///
@@ -32,6 +43,11 @@ public:
 
     /// Set for checkpoints that make pictures in few steps, as far as their name or metadata says so.
     const std::optional<FewStepModel>& fewStep() const { return m_fewStep; }
+
+    const ModelOperations& operations() const { return m_operations; }
+
+    /// Memory that a network's weights take in this process while it runs on a CPU, as things stand; 0: it has none.
+    std::int64_t residentBytes(Component component) const;
 
     /// The file or folder's name, for people.
     std::string name() const;
@@ -55,6 +71,9 @@ public:
 
     /// One that was opened for this model before; null: none.
     std::shared_ptr<const adapters::Adapter> knownAdapter(const std::filesystem::path& file);
+
+    /// Lets a GPU's copies of adapters go, but for those of these files. What the CPU has is the mapped file.
+    void forgetAdaptersBut(const std::set<std::string>& files);
 
     /// A textual inversion for this model's text encoders, likewise.
     std::shared_ptr<const adapters::Embedding> embedding(const std::filesystem::path& file);
@@ -84,6 +103,8 @@ private:
     const text::Tokenizer& tokenizer(
         std::unique_ptr<text::Tokenizer>& slot, const std::optional<TokenizerFiles>& files, bool second);
 
+    void countOperations();
+
     /// Null if the model has none.
     nn::Module* network(Component component) const;
 
@@ -105,6 +126,7 @@ private:
     std::unique_ptr<text::Tokenizer> m_tokenizer2;
     std::mutex m_tokenizerLock; ///< plans are made while a run is on
     LdmLayout m_layout;
+    ModelOperations m_operations;
     std::unique_ptr<adapters::ModelLayers> m_layers; ///< made when the first adapter is asked for
     std::vector<KnownAdapter> m_adapters;            ///< the latest at the back
     std::map<std::filesystem::path,
@@ -123,10 +145,15 @@ public:
 
     void clear();
 
+    /// Lets the large weights of all other checkpoints go, and a GPU's copies of all other adapters (files): the memory
+    /// belongs to the run that begins.
+    void makeRoomFor(
+        const std::vector<std::shared_ptr<LoadedModel>>& used, const std::set<std::string>& adapters);
+
 private:
     struct Entry {
         std::string path, vaePath;
-        std::filesystem::file_time_type changed;
+        std::vector<SourceFile> files;
         std::shared_ptr<LoadedModel> model;
     };
 

@@ -269,6 +269,8 @@ int PlanBuilder::storedFirstPass(const Extent& size, std::optional<LayerKind> la
     PlannedStage stage = firstPassStage(size);
     stage.kind = StageKind::LoadLatent;
     stage.label = "Stored first pass";
+    stage.prompt = m_resolved.prompts.first.prompt;
+    stage.negativePrompt = m_resolved.prompts.first.negativePrompt;
     stage.evaluations = 0;
     const PlannedStage copy = stage;
     return decode(add(std::move(stage)), copy, "Decode", layer);

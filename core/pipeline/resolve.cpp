@@ -24,6 +24,11 @@ constexpr int kSmallestLatentSide = 64;
 constexpr int kLargestLatentSide = 8192;
 constexpr int kLargestSide = 16384;
 
+bool climbsRungs(const Request& request)
+{
+    return request.mode == Mode::Hires || request.mode == Mode::Compare;
+}
+
 void requireValid(const Request& request)
 {
     const std::vector<Issue> issues = check(request);
@@ -31,19 +36,25 @@ void requireValid(const Request& request)
         throw Error(ErrorKind::BadInput, issues.front().message);
     sampling::samplerById(request.sampling.sampler);
     sampling::scheduleById(request.sampling.schedule);
+    if (!climbsRungs(request))
+        return;
     for (const Rung& rung : request.hires.rungs) {
         sampling::samplerById(rung.sampler.value_or(request.sampling.sampler));
         sampling::scheduleById(rung.schedule.value_or(request.sampling.schedule));
     }
 }
 
+/// Those that the mode uses: a name that a setting of another mode holds need not exist here.
 void openUpscalers(Resolved& out, upscale::UpscalerLibrary& library)
 {
     const auto openOne = [&](const std::string& id) {
         if (!out.upscalers.contains(id))
             out.upscalers.emplace(id, library.open(id));
     };
-    openOne(out.request.simple.upscaler);
+    if (out.request.mode == Mode::Simple || out.request.mode == Mode::Compare)
+        openOne(out.request.simple.upscaler);
+    if (!climbsRungs(out.request))
+        return;
     for (const Rung& rung : out.request.hires.rungs)
         openOne(rung.upscaler);
 }
@@ -77,11 +88,6 @@ void openModels(Resolved& out, ModelStore& store, const std::filesystem::path& d
             "second "
             "pass.");
     }
-}
-
-bool climbsRungs(const Request& request)
-{
-    return request.mode == Mode::Hires || request.mode == Mode::Compare;
 }
 
 void openRungModels(Resolved& out, ModelStore& store)
@@ -302,6 +308,14 @@ std::uint64_t randomSeed()
 }
 
 } // namespace
+
+LoadedModel& modelOf(const Resolved& resolved, const PlannedStage& stage)
+{
+    if (stage.rung >= 0)
+        return *resolved.rungModels[std::size_t(stage.rung)];
+    return stage.model == resolved.request.models.refiner && resolved.refiner ? *resolved.refiner
+                                                                              : *resolved.base;
+}
 
 std::string resolvedSchedule(
     const std::string& schedule, const std::string& sampler, const SchedulerConfig& scheduler)

@@ -41,6 +41,9 @@ struct Resolved {
 Resolved resolve(const Request& request, ModelStore& store, upscale::UpscalerLibrary& upscalers,
     const EngineOptions& options);
 
+/// The model whose networks a stage of the request's plan runs.
+LoadedModel& modelOf(const Resolved& resolved, const PlannedStage& stage);
+
 /// "model": what the checkpoint's scheduler asks for; "automatic": what goes with the sampler; else itself.
 std::string resolvedSchedule(
     const std::string& schedule, const std::string& sampler, const SchedulerConfig& scheduler);

@@ -5,7 +5,6 @@
 #include "core/base/system_memory.h"
 #include "core/image/rounding.h"
 #include "core/pipeline/picture_tensor.h"
-#include "core/pipeline/timings.h"
 
 #include <algorithm>
 
@@ -14,6 +13,9 @@ namespace studio::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// The part of a run that its prediction weighs as much as, against the pace so far.
+constexpr double kTrusted = 0.05;
 
 double secondsSince(Clock::time_point start)
 {
@@ -30,10 +32,8 @@ Runner::Runner(Take& take, const Resolved& resolved, const JobContext& context)
     , m_results(take.plan.stages.size())
     , m_start(Clock::now())
 {
-    // Seconds where every stage is known from earlier runs, the networks' operations where not.
-    const bool known = take.plan.predictedSeconds > 0.0;
     for (const PlannedStage& stage : take.plan.stages) {
-        m_work.push_back(known ? std::max(1e-3, stage.predictedSeconds) : stageWork(stage));
+        m_work.push_back(std::max(1e-3, stage.predictedSeconds));
         m_totalWork += m_work.back();
     }
 }
@@ -92,15 +92,6 @@ Runner::Result Runner::execute(const PlannedStage& stage)
         ErrorKind::Internal, "The plan holds a stage that this version cannot run: " + stage.label + ".");
 }
 
-LoadedModel& Runner::modelOf(const PlannedStage& stage) const
-{
-    const Request& request = m_take.plan.request;
-    if (stage.rung >= 0)
-        return *m_resolved.rungModels[std::size_t(stage.rung)];
-    return stage.model == request.models.refiner && m_resolved.refiner ? *m_resolved.refiner
-                                                                       : *m_resolved.base;
-}
-
 const Runner::Result& Runner::input(const PlannedStage& stage) const
 {
     return m_results[std::size_t(stage.input)];
@@ -153,7 +144,7 @@ void Runner::letGo(std::size_t finished)
     };
     const bool denoiseLater = std::any_of(
         later, stages.end(), [](const PlannedStage& other) { return other.kind == StageKind::Denoise; });
-    LoadedModel* model = stage.model.empty() ? nullptr : &modelOf(stage);
+    LoadedModel* model = stage.model.empty() ? nullptr : &modelOf(m_resolved, stage);
     if (model && stage.kind == StageKind::EncodeText && !usedLater(StageKind::EncodeText)) {
         model->makeRoom(Component::TextEncoder);
         model->makeRoom(Component::TextEncoder2);
@@ -177,11 +168,9 @@ void Runner::report(int step, int stepCount)
     const double part = stepCount > 0 ? double(step) / stepCount : 0.0;
     const double done = m_workBefore + m_work[m_current] * part;
     Progress progress{int(m_current), step, stepCount, m_totalWork > 0.0 ? done / m_totalWork : 0.0};
-    const double elapsed = secondsSince(m_start);
-    if (m_take.plan.predictedSeconds > 0.0)
-        progress.secondsLeft = m_totalWork - done;
-    else if (progress.fraction > 0.02)
-        progress.secondsLeft = elapsed * (1.0 - progress.fraction) / progress.fraction;
+    // What was predicted may have been estimated: the longer the run, the more its own pace counts.
+    const double trust = kTrusted * m_totalWork;
+    progress.secondsLeft = (m_totalWork - done) * (secondsSince(m_start) + trust) / (done + trust);
     m_context.report(progress);
 }
 

@@ -48,14 +48,14 @@ private:
     Result upscale(const PlannedStage& stage);
     Result encodeImage(const PlannedStage& stage);
 
+    /// `attempt`: one after the first neither reads nor leaves answers, which are the first one's.
     at::Tensor sample(const PlannedStage& stage, const DevicePolicy& policy, const at::Tensor& start,
-        sampling::NoiseStream& noise);
+        sampling::NoiseStream& noise, int attempt);
     sampling::SamplerContext samplerContext(const PlannedStage& stage, sampling::NoiseStream& noise,
         std::optional<sampling::NoiseStream>& ownNoise) const;
     std::optional<GuidedAnswer> knownAnswer(int call, const at::Device& device) const;
-    void keepAnswer(const GuidedAnswer& answer);
+    void keepAnswer(const GuidedAnswer& answer, int attempt);
     void noteTiles(const PlannedStage& stage, bool inTiles);
-    LoadedModel& modelOf(const PlannedStage& stage) const;
     const Result& input(const PlannedStage& stage) const;
     void keepLayer(const PlannedStage& stage, Result& result);
     void keepLatent(const PlannedStage& stage, const at::Tensor& latent);
@@ -68,7 +68,7 @@ private:
     const JobContext& m_context;
     nn::Checkpoint m_checkpoint;
     std::vector<Result> m_results;
-    std::vector<double> m_work; // of each stage, in the unit of the plan's sum
+    std::vector<double> m_work; // of each stage, in predicted seconds
     double m_totalWork = 0.0;
     double m_workBefore = 0.0; // of the stages finished
     std::size_t m_current = 0;

@@ -38,7 +38,7 @@ const ModelDefaults& previewMap(const LoadedModel& model, const LoadedModel& bas
 
 Runner::Result Runner::encodeText(const PlannedStage& stage)
 {
-    LoadedModel& model = modelOf(stage);
+    LoadedModel& model = modelOf(m_resolved, stage);
     const auto first = model.apply(Component::TextEncoder, stage.adapters, m_resolved.policy);
     const auto second = model.apply(Component::TextEncoder2, stage.adapters, m_resolved.policy);
     Result result;
@@ -68,9 +68,9 @@ Runner::Result Runner::loadLatent(const PlannedStage& stage)
 }
 
 at::Tensor Runner::sample(const PlannedStage& stage, const DevicePolicy& policy, const at::Tensor& start,
-    sampling::NoiseStream& noise)
+    sampling::NoiseStream& noise, int attempt)
 {
-    LoadedModel& model = modelOf(stage);
+    LoadedModel& model = modelOf(m_resolved, stage);
     const Request& request = m_take.plan.request;
     const sampling::SamplerInfo& sampler = sampling::samplerById(stage.sampler);
     const models::Unet& unet = model.unet(policy);
@@ -93,10 +93,10 @@ at::Tensor Runner::sample(const PlannedStage& stage, const DevicePolicy& policy,
     setup.levels = {stage.sigmas, stage.timesteps, stage.initialScale};
     setup.policy = policy;
     setup.checkpoint = m_checkpoint;
-    if (m_context.knownAnswer)
+    if (m_context.knownAnswer && attempt == 0)
         setup.known = [&](int call) { return knownAnswer(call, policy.device); };
     setup.answered = [&](const GuidedAnswer& answer) {
-        keepAnswer(answer);
+        keepAnswer(answer, attempt);
         const int step = stepOf(answer.call + 1, stage.steps, stage.evaluations);
         report(step, stage.steps);
         if (m_context.preview)
@@ -125,12 +125,12 @@ std::optional<GuidedAnswer> Runner::knownAnswer(int call, const at::Device& devi
     return answer;
 }
 
-void Runner::keepAnswer(const GuidedAnswer& answer)
+void Runner::keepAnswer(const GuidedAnswer& answer, int attempt)
 {
     if (answer.known)
         return;
     ++m_evaluations;
-    if (m_context.answered)
+    if (m_context.answered && attempt == 0 && isFinite(answer.denoised))
         m_context.answered({int(m_current), answer.call, toLatent(answer.denoised),
             answer.unconditional.defined() ? toLatent(answer.unconditional) : Latent{}});
 }
@@ -161,17 +161,20 @@ Runner::Result Runner::denoise(const PlannedStage& stage)
     const Request& request = m_take.plan.request;
     const Result* from = stage.input >= 0 ? &m_results[std::size_t(stage.input)] : nullptr;
     auto noise = from ? from->noise : std::make_shared<sampling::NoiseStream>(request.noise, *request.seed);
-    const std::int64_t factor = std::int64_t(1) << (modelOf(stage).files().vae.channels.size() - 1);
-    const at::Tensor drawn = noise->draw(
-        {1, modelOf(stage).files().unet.inChannels, stage.size.height / factor, stage.size.width / factor});
+    const std::int64_t factor = std::int64_t(1)
+        << (modelOf(m_resolved, stage).files().vae.channels.size() - 1);
+    const at::Tensor drawn = noise->draw({1, modelOf(m_resolved, stage).files().unet.inChannels,
+        stage.size.height / factor, stage.size.width / factor});
     const at::Tensor start = from ? from->latent + drawn * stage.initialScale : drawn * stage.initialScale;
     Result result;
-    result.latent = sample(stage, m_resolved.policy, start, *noise);
+    const auto asDrawn = std::make_shared<sampling::NoiseStream>(noise->copy());
+    result.latent = sample(stage, m_resolved.policy, start, *noise, 0);
     if (!isFinite(result.latent) && m_resolved.policy.compute != at::kFloat) {
         m_take.notes.push_back(stage.label + ": the numbers overflowed in "
             + m_resolved.policy.precisionName() + "; the pass was run again in float32.");
         m_evaluations = 0;
-        result.latent = sample(stage, m_resolved.policy.inFloat32(), start, *noise);
+        noise = asDrawn; // the same numbers again
+        result.latent = sample(stage, m_resolved.policy.inFloat32(), start, *noise, 1);
     }
     if (!isFinite(result.latent))
         throw Error(ErrorKind::Internal,
@@ -185,7 +188,7 @@ Runner::Result Runner::denoise(const PlannedStage& stage)
 
 Runner::Result Runner::decode(const PlannedStage& stage)
 {
-    LoadedModel& model = modelOf(stage);
+    LoadedModel& model = modelOf(m_resolved, stage);
     const at::Tensor& latent = input(stage).latent;
     const DevicePolicy& policy = m_resolved.policy;
     at::Tensor picture;
@@ -229,7 +232,7 @@ Runner::Result Runner::upscale(const PlannedStage& stage)
 Runner::Result Runner::encodeImage(const PlannedStage& stage)
 {
     const Request& request = m_take.plan.request;
-    LoadedModel& model = modelOf(stage);
+    LoadedModel& model = modelOf(m_resolved, stage);
     const Result& from = input(stage);
     const bool eightBits = request.handover == Handover::EightBit;
     const at::Tensor picture = toTensor(eightBits ? toFloat(toEightBit(*from.picture)) : *from.picture);
@@ -248,7 +251,12 @@ Runner::Result Runner::encodeImage(const PlannedStage& stage)
         = goesOn ? from.noise : std::make_shared<sampling::NoiseStream>(request.noise, *request.seed);
     const at::Tensor deviation = at::exp(found.logVariance * 0.5);
     const VaeConfig& config = model.files().vae;
-    const at::Tensor sampled = found.mean + deviation * result.noise->draw(found.mean.sizes());
+    // A1111 begins a rung with the noise of its steps: the autoencoder's sample comes from elsewhere.
+    std::optional<sampling::NoiseStream> apart;
+    if (stage.rung >= 0 && request.noise == NoiseSource::Philox)
+        apart.emplace(NoiseSource::Torch, *request.seed);
+    const at::Tensor sampled
+        = found.mean + deviation * (apart ? *apart : *result.noise).draw(found.mean.sizes());
     result.latent = (sampled - config.shiftFactor) * config.scalingFactor;
     return result;
 }

@@ -14,7 +14,7 @@ namespace studio::pipeline {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::size_t kMostEntries = 400;
 
 /// Weight of the newest run against what was known: recent runs count more, one slow run does not spoil it all.
@@ -22,58 +22,31 @@ constexpr double kNewest = 0.5;
 
 std::int64_t pixelsOf(const PlannedStage& stage)
 {
-    return std::int64_t(stage.size.width) * stage.size.height;
+    return std::max<std::int64_t>(1, std::int64_t(stage.size.width) * stage.size.height);
 }
 
-int repetitions(const PlannedStage& stage)
+std::string machineOf(const Plan& plan)
 {
-    return stage.kind == StageKind::Denoise ? std::max(1, stage.evaluations) : 1;
+    return plan.device + '|' + plan.precision;
 }
 
-std::string keyOf(const Plan& plan, const PlannedStage& stage)
+std::string kindOf(const Plan& plan, const PlannedStage& stage)
 {
-    std::string key = plan.device + '|' + plan.precision + '|' + std::to_string(int(stage.kind));
-    if (stage.kind == StageKind::Upscale)
-        return key + '|' + stage.upscaler;
-    return key + '|' + stage.model + (stage.kind == StageKind::Denoise && stage.guided ? "|guided" : "");
+    return machineOf(plan) + '|' + std::to_string(int(stage.kind))
+        + (stage.kind == StageKind::Denoise && stage.guided ? "|guided" : "");
 }
 
-/// The peak at another size. No stage holds more than maps that grow with the pixels: attention's scores are never
-/// there at once. The part that does not grow, weights above all, is not told apart, so this is the most it can be.
-std::int64_t grown(std::int64_t peakBytes, std::int64_t pixels, std::int64_t knownPixels)
+std::string modelOf(const PlannedStage& stage)
 {
-    const double ratio = double(std::max<std::int64_t>(1, pixels)) / double(knownPixels);
-    return std::int64_t(double(peakBytes) * std::max(1.0, ratio));
+    return stage.kind == StageKind::Upscale ? stage.upscaler : stage.model;
+}
+
+bool areAlike(double oneSize, double otherSize)
+{
+    return oneSize < 2.0 * otherSize && otherSize < 2.0 * oneSize;
 }
 
 } // namespace
-
-double stageWork(const PlannedStage& stage)
-{
-    const double area = double(pixelsOf(stage)) / (1024.0 * 1024.0);
-    switch (stage.kind) {
-    case StageKind::EncodeText:
-        return 0.2;
-    case StageKind::Denoise: {
-        const double once = 5.957 * area + 0.752 * area * area + 0.052;
-        return once * stage.evaluations * (stage.guided ? 2.0 : 1.0);
-    }
-    case StageKind::Decode:
-        return 10.0 * area + 0.5 * area * area;
-    case StageKind::EncodeImage:
-        return 4.6 * area + 0.5 * area * area;
-    case StageKind::Upscale:
-        if (!stage.model.empty())
-            return 2.4 * area; // ESRGAN's usual size: 64 channels, 23 blocks, four times
-        break;
-    case StageKind::LoadPicture:
-    case StageKind::RestoreFaces:
-        break;
-    case StageKind::LoadLatent:
-        return 0.0;
-    }
-    return 0.05 * area;
-}
 
 Timings::Timings(const std::filesystem::path& folder)
     : m_file(folder.empty() ? folder : folder / "timings.json")
@@ -81,62 +54,85 @@ Timings::Timings(const std::filesystem::path& folder)
     load();
 }
 
-const Timings::Entry* Timings::nearest(const std::string& key, std::int64_t pixels) const
+/// What ran at the nearest size: of this very model, else of one with the same architecture.
+const Timings::Entry* Timings::nearest(
+    const std::string& kind, const PlannedStage& stage, const StageCost& cost) const
 {
+    const std::string model = modelOf(stage);
+    const auto distance = [&](const Entry& entry) {
+        return std::abs(std::log(double(entry.pixels) / double(pixelsOf(stage))));
+    };
     const Entry* best = nullptr;
-    const auto distance
-        = [&](const Entry& entry) { return std::abs(std::log(double(entry.pixels) / double(pixels))); };
-    for (const Entry& entry : m_entries)
-        if (entry.key == key && entry.pixels > 0 && (!best || distance(entry) < distance(*best)))
+    for (const Entry& entry : m_entries) {
+        const bool own = entry.model == model;
+        if (entry.kind != kind || entry.pixels <= 0
+            || (!own && !areAlike(entry.networkSize, cost.networkSize)))
+            continue;
+        const bool bestIsOwn = best && best->model == model;
+        if (!best || (own && !bestIsOwn) || (own == bestIsOwn && distance(entry) < distance(*best)))
             best = &entry;
+    }
     return best;
 }
 
-void Timings::predict(Plan& plan) const
+double Timings::paceHere(const Plan& plan, StageKind kind, const std::function<double()>& rate)
 {
-    const std::lock_guard lock(m_lock);
-    bool complete = true;
-    double seconds = 0.0;
-    std::int64_t peak = 0;
-    for (PlannedStage& stage : plan.stages) {
-        if (stage.kind == StageKind::LoadLatent)
-            continue; // a small file: no time that anybody would wait for
-        const Entry* known = nearest(keyOf(plan, stage), std::max<std::int64_t>(1, pixelsOf(stage)));
-        if (!known) {
-            complete = false;
-            continue;
-        }
-        PlannedStage measured = stage;
-        measured.size = {int(known->pixels), 1};
-        const double ratio = stageWork(stage) / std::max(1e-9, stageWork(measured));
-        stage.predictedSeconds = known->seconds * repetitions(stage) * ratio;
-        stage.predictedPeakBytes = grown(known->peakBytes, pixelsOf(stage), known->pixels);
-        seconds += stage.predictedSeconds;
-        peak = std::max(peak, stage.predictedPeakBytes);
+    double& known = m_rates[machineOf(plan)];
+    if (known <= 0.0) {
+        known = std::max(1.0, rate());
+        save();
     }
-    plan.predictedSeconds = complete ? seconds : 0.0;
-    plan.predictedPeakBytes = complete ? peak : 0;
+    return 1.0 / (known * shareOfRate(kind, plan.device == "cpu"));
 }
 
-void Timings::learn(const Take& take)
+void Timings::predict(Plan& plan, std::span<const StageCost> costs, const std::function<double()>& rate)
+{
+    const std::lock_guard lock(m_lock);
+    plan.predictedSeconds = 0.0;
+    plan.predictedPeakBytes = 0;
+    for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+        PlannedStage& stage = plan.stages[i];
+        const StageCost& cost = costs[i];
+        if (stage.kind == StageKind::LoadLatent)
+            continue; // a small file: no time that anybody would wait for
+        if (const Entry* known = nearest(kindOf(plan, stage), stage, cost)) {
+            stage.predictedSeconds = known->pace * cost.operations;
+            // The weights are the same; the maps grow with the picture.
+            stage.predictedPeakBytes
+                = std::max<std::int64_t>(0, known->peakBytes + cost.bytes - known->countedBytes);
+        } else {
+            stage.predictedSeconds = cost.operations * paceHere(plan, stage.kind, rate);
+            stage.predictedPeakBytes = cost.bytes;
+        }
+        plan.predictedSeconds += stage.predictedSeconds;
+        plan.predictedPeakBytes = std::max(plan.predictedPeakBytes, stage.predictedPeakBytes);
+    }
+}
+
+void Timings::learn(const Take& take, std::span<const StageCost> costs)
 {
     const std::lock_guard lock(m_lock);
     // A stage that did not finish has no record; records stand in the order of the plan.
-    for (std::size_t i = 0; i < take.stages.size() && i < take.plan.stages.size(); ++i) {
+    for (std::size_t i = 0; i < std::min({take.stages.size(), take.plan.stages.size(), costs.size()}); ++i) {
         const PlannedStage& stage = take.plan.stages[i];
         const StageRecord& record = take.stages[i];
         if (record.kind != stage.kind)
             break;
-        const std::string key = keyOf(take.plan, stage);
-        const std::int64_t pixels = std::max<std::int64_t>(1, pixelsOf(stage));
-        const double seconds = record.seconds / repetitions(stage);
-        const auto same = std::find_if(m_entries.begin(), m_entries.end(),
-            [&](const Entry& entry) { return entry.key == key && entry.pixels == pixels; });
-        if (same == m_entries.end())
-            m_entries.push_back({key, pixels, seconds, record.peakMemoryBytes});
-        else
-            *same
-                = {key, pixels, kNewest * seconds + (1.0 - kNewest) * same->seconds, record.peakMemoryBytes};
+        // A run that went on with what another had found out did a part of the work only.
+        const bool isWhole = stage.kind != StageKind::Denoise || record.evaluations >= stage.evaluations;
+        if (!isWhole || costs[i].operations <= 0.0)
+            continue;
+        Entry entry{kindOf(take.plan, stage), modelOf(stage), pixelsOf(stage), costs[i].networkSize,
+            record.seconds / costs[i].operations, record.peakMemoryBytes, costs[i].bytes};
+        const auto same = std::ranges::find_if(m_entries, [&](const Entry& known) {
+            return known.kind == entry.kind && known.model == entry.model && known.pixels == entry.pixels;
+        });
+        if (same == m_entries.end()) {
+            m_entries.push_back(std::move(entry));
+        } else {
+            entry.pace = kNewest * entry.pace + (1.0 - kNewest) * same->pace;
+            *same = std::move(entry);
+        }
     }
     if (m_entries.size() > kMostEntries)
         m_entries.erase(m_entries.begin(), m_entries.end() - kMostEntries);
@@ -152,12 +148,15 @@ void Timings::load()
         const nlohmann::json root = nlohmann::json::parse(in);
         if (root.at("version") != kVersion)
             return;
+        root.at("rates").get_to(m_rates);
         for (const auto& row : root.at("stages"))
-            m_entries.push_back({row.at("key"), row.at("pixels"), row.at("seconds"), row.at("peak_bytes")});
+            m_entries.push_back({row.at("kind"), row.at("model"), row.at("pixels"), row.at("network_size"),
+                row.at("seconds_per_operation"), row.at("peak_bytes"), row.at("counted_bytes")});
     } catch (const nlohmann::json::exception& error) {
         logWarning("What earlier runs took is not known: " + m_file.string() + " cannot be read ("
             + error.what() + ").");
         m_entries.clear();
+        m_rates.clear();
     }
 }
 
@@ -167,11 +166,13 @@ void Timings::save() const
         return;
     nlohmann::json rows = nlohmann::json::array();
     for (const Entry& entry : m_entries)
-        rows.push_back({{"key", entry.key}, {"pixels", entry.pixels}, {"seconds", entry.seconds},
-            {"peak_bytes", entry.peakBytes}});
+        rows.push_back({{"kind", entry.kind}, {"model", entry.model}, {"pixels", entry.pixels},
+            {"network_size", entry.networkSize}, {"seconds_per_operation", entry.pace},
+            {"peak_bytes", entry.peakBytes}, {"counted_bytes", entry.countedBytes}});
     try { // else what was known before stays: half a file is worth less
         std::filesystem::create_directories(m_file.parent_path());
-        replaceFile(m_file, nlohmann::json{{"version", kVersion}, {"stages", rows}}.dump(1) + '\n');
+        const nlohmann::json root{{"version", kVersion}, {"rates", m_rates}, {"stages", rows}};
+        replaceFile(m_file, root.dump(1) + '\n');
     } catch (const std::exception& error) {
         logWarning(std::string("What this run took was not kept: ") + error.what());
     }

@@ -136,6 +136,9 @@ void addTarget(SettingsLine& line, Extent from, Extent to, const char* byFactor,
 const std::string& promptOf(const Plan& plan, const PlannedStage& stage, std::string PlannedStage::*member,
     const std::string& otherwise)
 {
+    // A stored first pass encodes no text: it names what it was told itself (takes of earlier versions do not).
+    if (stage.kind == StageKind::LoadLatent && !(stage.prompt.empty() && stage.negativePrompt.empty()))
+        return stage.*member;
     const auto text = static_cast<std::size_t>(stage.text);
     return stage.text >= 0 && text < plan.stages.size() ? plan.stages[text].*member : otherwise;
 }

@@ -13,6 +13,13 @@ NoiseStream::NoiseStream(NoiseSource source, std::uint64_t seed)
     , m_generator(at::detail::createCPUGenerator(seed))
 { }
 
+NoiseStream NoiseStream::copy() const
+{
+    NoiseStream other = *this;
+    other.m_generator = m_generator.clone();
+    return other;
+}
+
 at::Tensor NoiseStream::draw(at::IntArrayRef shape)
 {
     const auto options = at::TensorOptions().dtype(at::kFloat).device(at::kCPU);

@@ -21,6 +21,9 @@ public:
     /// The next numbers: a contiguous float32 CPU tensor of unit variance. Move it to the device where it is used.
     at::Tensor draw(at::IntArrayRef shape);
 
+    /// A stream that goes on from here with the same numbers.
+    NoiseStream copy() const;
+
     std::uint64_t seed() const { return m_seed; }
 
 private:

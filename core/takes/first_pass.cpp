@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/weights/format/safetensors.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -120,6 +121,55 @@ void sayOfBothPasses(const PromptSettings& asked, const PromptSettings& first, S
     sayOfBothPasses(asked.styles != first.styles, "The choice of styles", unused);
 }
 
+/// What each adapter does in the first pass is as the first pass had it, in the second as it is asked for.
+std::vector<AdapterChoice> adaptersOf(
+    std::vector<AdapterChoice> asked, const std::vector<AdapterChoice>& first)
+{
+    if (asked == first)
+        return asked;
+    std::vector<AdapterChoice> out;
+    const auto addWith = [&out](AdapterChoice inFirst, double unet, double textEncoder) {
+        inFirst.secondUnet.reset();
+        inFirst.secondTextEncoder.reset();
+        if (unet != inFirst.unet)
+            inFirst.secondUnet = unet;
+        if (textEncoder != inFirst.textEncoder)
+            inFirst.secondTextEncoder = textEncoder;
+        out.push_back(std::move(inFirst));
+    };
+    for (const AdapterChoice& made : first) {
+        const auto same = std::ranges::find_if(asked, [&made](const AdapterChoice& choice) {
+            return choice.name == made.name && choice.blocks == made.blocks;
+        });
+        if (same == asked.end()) {
+            addWith(made, 0.0, 0.0);
+            continue;
+        }
+        addWith(
+            made, same->secondUnet.value_or(same->unet), same->secondTextEncoder.value_or(same->textEncoder));
+        asked.erase(same);
+    }
+    for (AdapterChoice& added : asked) {
+        const double unet = added.secondUnet.value_or(added.unet);
+        const double textEncoder = added.secondTextEncoder.value_or(added.textEncoder);
+        added.unet = added.textEncoder = 0.0;
+        addWith(std::move(added), unet, textEncoder);
+    }
+    return out;
+}
+
+/// Those that do something in the first pass, and what.
+std::vector<AdapterChoice> ofFirstPass(std::vector<AdapterChoice> adapters)
+{
+    std::erase_if(adapters,
+        [](const AdapterChoice& choice) { return choice.unet == 0.0 && choice.textEncoder == 0.0; });
+    for (AdapterChoice& choice : adapters) {
+        choice.secondUnet.reset();
+        choice.secondTextEncoder.reset();
+    }
+    return adapters;
+}
+
 } // namespace
 
 void writeFirstPass(const std::filesystem::path& path, const FirstPass& firstPass)
@@ -181,6 +231,7 @@ Request onFirstPass(const Request& asked, const FirstPass& firstPass, std::vecto
     sayOfBothPasses(asked.sampling.guidanceShape, first.sampling.guidanceShape, unused);
     sayOfBothPasses(asked.prompts, first.prompts, unused);
     say(asked.conditioning != first.conditioning, "The size conditioning");
+    say(ofFirstPass(asked.adapters) != ofFirstPass(first.adapters), "The choice of its adapters");
     say(asked.mode == Mode::Hires && asked.hires.base && asked.hires.base != firstPass.size,
         "The first-pass size");
     say(asked.mode == Mode::Simple && asked.simple.base && asked.simple.base != firstPass.size,
@@ -192,6 +243,7 @@ Request onFirstPass(const Request& asked, const FirstPass& firstPass, std::vecto
     out.seed = first.seed;
     out.noise = first.noise;
     out.conditioning = first.conditioning;
+    out.adapters = adaptersOf(asked.adapters, first.adapters);
     out.models.base = first.models.base;
     (asked.mode == Mode::Simple ? out.simple.base : out.hires.base) = firstPass.size;
     return out;

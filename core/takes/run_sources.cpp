@@ -23,50 +23,66 @@ bool decidesAPicture(const fs::path& file)
     return ending == ".safetensors" || ending == ".json" || ending == ".txt";
 }
 
-/// Every path once, in a fixed order.
-std::set<fs::path> pathsOf(const Plan& plan)
-{
-    std::set<fs::path> paths;
-    const auto add = [&](const std::string& path) {
+/// Every file once, in a fixed order.
+class SourcePaths {
+public:
+    void add(const std::string& path)
+    {
         std::error_code none;
         if (path.empty())
             return;
         if (!fs::is_directory(path, none)) {
-            paths.insert(fs::absolute(path, none));
+            m_paths.insert(fs::absolute(path, none));
             return;
         }
         for (const auto& entry : fs::recursive_directory_iterator(path, none))
             if (entry.is_regular_file(none) && decidesAPicture(entry.path()))
-                paths.insert(fs::absolute(entry.path(), none));
-    };
-    add(plan.request.models.base);
-    add(plan.request.models.vae);
-    for (const PlannedStage& stage : plan.stages) {
-        add(stage.model);
-        for (const PlannedAdapter& adapter : stage.adapters)
-            add(adapter.file);
-        for (const PlannedEmbedding& embedding : stage.embeddings)
-            add(embedding.file);
+                m_paths.insert(fs::absolute(entry.path(), none));
     }
-    return paths;
-}
+
+    std::vector<SourceFile> files() const
+    {
+        std::vector<SourceFile> files;
+        for (const fs::path& path : m_paths) {
+            std::error_code gone;
+            const std::uintmax_t bytes = fs::file_size(path, gone);
+            const fs::file_time_type modified = gone ? fs::file_time_type() : fs::last_write_time(path, gone);
+            if (gone)
+                continue;
+            const auto since
+                = std::chrono::duration_cast<std::chrono::nanoseconds>(modified.time_since_epoch()).count();
+            files.push_back({path.string(), static_cast<std::int64_t>(bytes), since});
+        }
+        return files;
+    }
+
+private:
+    std::set<fs::path> m_paths;
+};
 
 } // namespace
 
+std::vector<SourceFile> sourcesBelow(const std::vector<std::string>& paths)
+{
+    SourcePaths sources;
+    for (const std::string& path : paths)
+        sources.add(path);
+    return sources.files();
+}
+
 std::vector<SourceFile> sourcesOf(const Plan& plan)
 {
-    std::vector<SourceFile> files;
-    for (const fs::path& path : pathsOf(plan)) {
-        std::error_code gone;
-        const std::uintmax_t bytes = fs::file_size(path, gone);
-        const fs::file_time_type modified = gone ? fs::file_time_type() : fs::last_write_time(path, gone);
-        if (gone)
-            continue;
-        const auto since
-            = std::chrono::duration_cast<std::chrono::nanoseconds>(modified.time_since_epoch()).count();
-        files.push_back({path.string(), static_cast<std::int64_t>(bytes), since});
+    SourcePaths sources;
+    sources.add(plan.request.models.base);
+    sources.add(plan.request.models.vae);
+    for (const PlannedStage& stage : plan.stages) {
+        sources.add(stage.model);
+        for (const PlannedAdapter& adapter : stage.adapters)
+            sources.add(adapter.file);
+        for (const PlannedEmbedding& embedding : stage.embeddings)
+            sources.add(embedding.file);
     }
-    return files;
+    return sources.files();
 }
 
 std::string sourcesJson(const std::vector<SourceFile>& files)

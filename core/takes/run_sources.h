@@ -23,6 +23,9 @@ struct SourceFile {
 /// take keeps a copy of it.
 std::vector<SourceFile> sourcesOf(const Plan& plan);
 
+/// Those below the given files and folders.
+std::vector<SourceFile> sourcesBelow(const std::vector<std::string>& paths);
+
 /// Versioned JSON.
 std::string sourcesJson(const std::vector<SourceFile>& files);
 /// Throws Error (FileCorrupt).

@@ -120,9 +120,11 @@ void FolderRecorder::begin()
 {
     // A run that stands on a latent of this store, or on a picture that a take began with, belongs to that take.
     const Request& request = m_begun.plan.request;
+    // A picture that a take made is the beginning of something new.
+    const fs::path picture = fs::weakly_canonical(request.initPicture);
     const fs::path source = !request.firstPass.empty()
         ? fs::weakly_canonical(request.firstPass).parent_path()
-        : fs::weakly_canonical(request.initPicture).parent_path().parent_path();
+        : (picture.stem() == kInitPicture ? picture.parent_path().parent_path() : fs::path());
     const bool ofThisStore = source.parent_path() == m_store && isTakeId(source.filename().string());
     if (!ofThisStore || !beginRunOf(source))
         beginTake();

@@ -2,6 +2,7 @@
 
 #include "core/image/lanczos.h"
 #include "core/image/rounding.h"
+#include "core/models/operations.h"
 #include "core/upscale/tiles.h"
 #include "core/weights/load_weights.h"
 
@@ -66,11 +67,23 @@ NetworkUpscaler::NetworkUpscaler(UpscalerFile file)
     , m_network(m_file.config)
 {
     checkFits(m_network, m_file.tensors, what(m_file));
+    m_operationsPerPixel
+        = models::upscalerOperations(m_network, int(m_file.config.unshuffle), int(m_file.config.upsamplings));
 }
 
 int NetworkUpscaler::sideOfTiles() const
 {
     return std::min(kMostTileBefore, kTileAfter / scale());
+}
+
+double NetworkUpscaler::operations(const Extent& source, const Extent& target) const
+{
+    double sum = 0.0;
+    enlargedBy(PictureF{source, {}}, target, scale(), [&](const PictureF& from) {
+        sum += m_operationsPerPixel * from.size.width * from.size.height;
+        return PictureF{{from.size.width * scale(), from.size.height * scale()}, {}};
+    });
+    return sum;
 }
 
 void NetworkUpscaler::load(const at::Device& device)

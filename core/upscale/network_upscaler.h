@@ -17,6 +17,7 @@ public:
 
     PictureF enlarge(const PictureF& picture, Extent target, const Workplace& workplace) override;
     Picture8 enlarge8(const Picture8& picture, Extent target, const Workplace& workplace) override;
+    double operations(const Extent& source, const Extent& target) const override;
     std::filesystem::path file() const override { return m_file.path; }
 
     int scale() const { return m_file.config.scale(); }
@@ -30,6 +31,7 @@ private:
 
     UpscalerFile m_file;
     models::RrdbNet m_network;
+    double m_operationsPerPixel = 0.0; ///< of what comes in
     std::optional<at::Device> m_loadedOn;
 };
 

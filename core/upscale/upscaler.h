@@ -24,6 +24,13 @@ public:
     virtual PictureF enlarge(const PictureF& picture, Extent target, const Workplace& workplace) = 0;
     virtual Picture8 enlarge8(const Picture8& picture, Extent target, const Workplace& workplace) = 0;
 
+    /// Floating-point operations of enlarging, roughly: what a plan reckons with before anything has run.
+    virtual double operations(const Extent& /*source*/, const Extent& target) const
+    {
+        constexpr double kPerPixel = 200.0; // two directions, a dozen taps, three colours
+        return kPerPixel * target.width * target.height;
+    }
+
     /// The network's file; empty for rows of the table.
     virtual std::filesystem::path file() const { return {}; }
 };

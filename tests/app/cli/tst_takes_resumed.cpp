@@ -136,6 +136,13 @@ private Q_SLOTS:
         QVERIFY(finished->waitForFinished(kPatience));
         QCOMPARE(finished->exitCode(), 1);
         QVERIFY(finished->readAllStandardError().contains("is finished"));
+        for (const QString& other : {QStringLiteral("--steps"), QStringLiteral("--seed")}) {
+            QProcess* another = start({QStringLiteral("--resume"),
+                QString::fromStdString(onlyTake("whole").folder.string()), other, QStringLiteral("5")});
+            QVERIFY(another->waitForFinished(kPatience));
+            QCOMPARE(another->exitCode(), 2);
+            QVERIFY(another->readAllStandardError().contains("as it was begun"));
+        }
         QProcess* nowhere = start({QStringLiteral("--resume"), QStringLiteral("nowhere")});
         QVERIFY(nowhere->waitForFinished(kPatience));
         QCOMPARE(nowhere->exitCode(), 2);

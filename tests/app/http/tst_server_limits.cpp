@@ -77,6 +77,33 @@ private Q_SLOTS:
         verifyAlive(server.port());
     }
 
+    void aHeadWithoutEndIsCutOff_data()
+    {
+        QTest::addColumn<QByteArray>("start");
+        QTest::addColumn<QByteArray>("more");
+        const QByteArray line("GET /health HTTP/1.1\r\nHost: localhost\r\n");
+        QTest::newRow("a request line") << QByteArray("GET /") << QByteArray(1 << 16, 'y');
+        QTest::newRow("a header") << line + "X: " << QByteArray(1 << 16, 'y');
+        QTest::newRow("headers") << line << QByteArray("X: yyyyyyyyyyyy\r\n").repeated(4096);
+    }
+
+    void aHeadWithoutEndIsCutOff()
+    {
+        QFETCH(const QByteArray, start);
+        QFETCH(const QByteArray, more);
+        RunningServer server(
+            [](http::ServerSettings& settings, FakeEngine&) { settings.patience.request = 120s; });
+        RawClient client(server.port());
+        QVERIFY(client.send(start.toStdString()));
+        QElapsedTimer elapsed;
+        elapsed.start();
+        bool taken = true; // for half a second more it is, and forgotten
+        while (taken && elapsed.elapsed() < 20000)
+            taken = client.send(more.toStdString());
+        QVERIFY2(!taken, "the server reads on and on");
+        verifyAlive(server.port());
+    }
+
     void healthAnswersWhileAPictureIsMade()
     {
         RunningServer server([](http::ServerSettings&, FakeEngine& engine) {

@@ -39,6 +39,10 @@ public:
         ++beside;
         y.add_(at::linear(at::linear(x, down), up));
     }
+    std::pair<at::Tensor, at::Tensor> factors(const at::Tensor& x) const override
+    {
+        return {down.to(x.scalar_type()), up.to(x.scalar_type())};
+    }
 };
 
 } // namespace
@@ -136,6 +140,26 @@ private Q_SLOTS:
         QVERIFY(at::equal(linear.weight.value, stored));
         linear.weight.change.reset();
         QVERIFY(at::equal(linear(x), before));
+    }
+
+    /// Of a change a thousandth as large as the weights, where one step of bfloat16 is four to eight thousandths.
+    void aWeakChangeIsNotRoundedAwayInHalfPrecision()
+    {
+        const c10::InferenceMode inference;
+        at::Generator generator = at::detail::createCPUGenerator(5);
+        nn::Linear linear(640, 1280, /*withBias=*/false);
+        linear.weight.value = at::randn({1280, 640}, generator).to(at::kBFloat16);
+        const auto change = std::make_shared<CountingChange>();
+        change->up = at::randn({1280, 4}, generator) * 0.0005;
+        change->down = at::randn({4, 640}, generator);
+        const at::Tensor x = at::randn({256, 640}, generator).to(at::kBFloat16);
+        const at::Tensor before = at::linear(x.to(at::kDouble), linear.weight.value.to(at::kDouble));
+        const at::Tensor wanted = at::linear(
+            at::linear(x.to(at::kDouble), change->down.to(at::kDouble)), change->up.to(at::kDouble));
+        linear.weight.change = change;
+        const at::Tensor found = linear(x).to(at::kDouble) - before;
+        const double gain = ((found * wanted).sum() / (wanted * wanted).sum()).item<double>();
+        QVERIFY2(std::abs(gain - 1.0) < 0.05, QByteArray::number(gain));
     }
 
     void runningWithoutWeightsIsAnError()

@@ -269,7 +269,7 @@ private Q_SLOTS:
         request.execution.precision = Precision::Float16;
         request.models.base = copy.string();
         QVERIFY(m_engine->run(request, {}).notes.empty());
-        m_engine->releaseModels();
+        // A file that changes while the program is open is read again.
         enlargeFirstConvolution(copy / "unet" / "diffusion_pytorch_model.safetensors");
         const Take take = m_engine->run(request, {});
         QVERIFY2(take.ending == Ending::Finished, take.failure ? take.failure->detail.c_str() : "");
@@ -294,11 +294,14 @@ private Q_SLOTS:
 
     void plansLearnFromRuns()
     {
-        Request request = smallRequest(Mode::Standard);
+        const Request request = smallRequest(Mode::Standard);
+        const std::unique_ptr<Engine> fresh = makeEngine();
+        const Plan estimated = planOf(*fresh, request);
+        QVERIFY(estimated.predictedSeconds > 0.0);
+        QVERIFY(estimated.predictedPeakBytes > 0);
+        fresh->run(request, {});
+        QVERIFY(planOf(*fresh, request).predictedSeconds != estimated.predictedSeconds);
         m_engine->run(request, {});
-        const Plan known = planOf(*m_engine, request);
-        QVERIFY(known.predictedSeconds > 0.0);
-        QVERIFY(known.predictedPeakBytes > 0);
         EngineOptions options;
         options.vocabulary = STUDIO_VOCABULARY;
         options.state = m_state.path().toStdString();
@@ -318,7 +321,8 @@ private Q_SLOTS:
         const std::int64_t known = planned().stages.back().predictedPeakBytes;
         QVERIFY(known > 0);
         request.standard.size = Extent{128, 128};
-        QCOMPARE(planned().stages.back().predictedPeakBytes, 4 * known);
+        const std::int64_t larger = planned().stages.back().predictedPeakBytes;
+        QVERIFY(larger > known && larger < 2 * known); // the process itself stays as large as it is
         QVERIFY(planned().warnings.empty());
 
         QFile file(state.filePath(QStringLiteral("timings.json")));

@@ -117,6 +117,8 @@ private Q_SLOTS:
         }
         Request request = smallRequest(Mode::Standard);
         request.hires.rungs[0].model = "/no/such/model.safetensors"; // of a pass that does not run
+        request.hires.rungs[0].upscaler = request.simple.upscaler = "4x-of-another-machine";
+        request.hires.rungs[0].sampler = "of a later version";
         QVERIFY(std::holds_alternative<Plan>(m_engine->plan(request)));
     }
 

@@ -1,4 +1,5 @@
 #include "core/api/engine.h"
+#include "core/api/infotext.h"
 #include "core/api/picture_file.h"
 #include "core/takes/first_pass.h"
 #include "tests/core/pipeline/small_requests.h"
@@ -11,6 +12,7 @@
 
 using namespace studio;
 using studio::testing::makeEngine;
+using studio::testing::tensorOf;
 using studio::testing::tinyModel;
 
 namespace {
@@ -144,6 +146,41 @@ private Q_SLOTS:
         QCOMPARE(fileOf(take, LayerKind::Hires), fileOf(m_engine->run(meant, {}), LayerKind::Hires));
         QVERIFY(std::any_of(take.plan.unused.begin(), take.plan.unused.end(),
             [](const std::string& sentence) { return sentence.find("seed 5") != std::string::npos; }));
+    }
+
+    void aPromptWithChoicesIsWrittenAsItWasChosen()
+    {
+        Request request = hiresRequest();
+        request.prompt = "a {red|blue|green} lighthouse";
+        const Take whole = m_engine->run(request, {});
+        const auto latent = std::filesystem::path(m_folder.path().toStdString()) / "chosen.safetensors";
+        writeFirstPass(latent, {whole.firstPassLatent, {64, 64}, whole.plan.request});
+        request.firstPass = latent.string();
+        const auto recipe = [](const Take& take) { return toInfotext(take.plan, LayerKind::Hires); };
+        QCOMPARE(recipe(m_engine->run(request, {})), recipe(whole));
+        QCOMPARE(fileOf(m_engine->run(request, {}), LayerKind::Hires), fileOf(whole, LayerKind::Hires));
+    }
+
+    /// As in A1111, with whose noise it is drawn: what the autoencoder samples comes from elsewhere.
+    void withPhiloxASecondPassBeginsWithThePicturesOwnNoise()
+    {
+        Request request = hiresRequest();
+        request.noise = NoiseSource::Philox;
+        request.sampling = {.steps = 6, .sampler = "euler"};
+        request.hires.rungs[0].model = request.models.base;
+        request.hires.rungs[0].strength = 1.0; // from the highest noise level, which hides what lies below
+        const Take hires = m_engine->run(request, {});
+        request.mode = Mode::Standard;
+        request.standard.size = request.hires.rungs[0].target;
+        const Take standard = m_engine->run(request, {});
+        request.seed = 6;
+        const auto alike = [&hires](const Take& other) {
+            return at::corrcoef(at::stack(
+                {tensorOf(hires.finalLatent).flatten(), tensorOf(other.finalLatent).flatten()}))[0][1]
+                .item<double>();
+        };
+        const double own = alike(standard), another = alike(m_engine->run(request, {}));
+        QVERIFY2(own > 0.8 && another < 0.4, qPrintable(QStringLiteral("%1 %2").arg(own).arg(another)));
     }
 
     void progressEndsAtOne()

@@ -56,6 +56,18 @@ private:
     }
 
 private Q_SLOTS:
+    void aCopyGoesOnWithTheSameNumbers()
+    {
+        for (const NoiseSource source : {NoiseSource::Torch, NoiseSource::Philox}) {
+            NoiseStream stream(source, 7);
+            stream.draw({1, 4, 9, 7});
+            NoiseStream other = stream.copy();
+            const at::Tensor next = stream.draw({1, 4, 9, 7});
+            QVERIFY(at::equal(next, other.draw({1, 4, 9, 7})));
+            QVERIFY(!at::equal(next, other.draw({1, 4, 9, 7})));
+        }
+    }
+
     void streamsEqualTheReference_data()
     {
         QTest::addColumn<QJsonObject>("row");

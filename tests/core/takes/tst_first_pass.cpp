@@ -172,6 +172,27 @@ private Q_SLOTS:
         QCOMPARE(out.hires.rungs[1].model, std::string("/models/third.safetensors"));
     }
 
+    void adaptersDidInTheFirstPassWhatTheyDid()
+    {
+        FirstPass first = stored();
+        first.request.adapters = {{.name = "ink", .unet = 0.8, .textEncoder = 0.7}, {.name = "fog"}};
+        Request asked = first.request;
+        // "ink" is weaker now, "fog" has gone, "rain" has come.
+        asked.adapters = {{.name = "ink", .unet = 0.3, .textEncoder = 0.7}, {.name = "rain", .unet = 0.5}};
+        std::vector<std::string> unused;
+        const Request out = onFirstPass(asked, first, unused);
+        QCOMPARE(unused.size(), std::size_t(1));
+        const std::vector<AdapterChoice> expected{
+            {.name = "ink", .unet = 0.8, .textEncoder = 0.7, .secondUnet = 0.3},
+            {.name = "fog", .secondUnet = 0.0, .secondTextEncoder = 0.0},
+            {.name = "rain", .unet = 0.0, .textEncoder = 0.0, .secondUnet = 0.5, .secondTextEncoder = 1.0}};
+        QVERIFY(out.adapters == expected);
+        // Asked for again as it was written down, nothing changes and nothing is left to say.
+        unused.clear();
+        QVERIFY(onFirstPass(out, first, unused).adapters == expected);
+        QVERIFY(unused.empty());
+    }
+
     void theSameRequestIsLeftAsItIs()
     {
         std::vector<std::string> unused;

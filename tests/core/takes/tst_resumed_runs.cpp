@@ -156,6 +156,12 @@ private Q_SLOTS:
         recordAll(*again, plan);
         QCOMPARE(again->id(), id);
         QVERIFY(!again->failure());
+
+        plan.request.initPicture = (m_store / id / "run-1" / "hires.png").string();
+        write(plan.request.initPicture, "a picture that the take made");
+        const auto another = store->record();
+        recordAll(*another, plan);
+        QVERIFY(another->id() != id); // with a seed and a prompt of its own
     }
 
     void aLayerThatIsNoPictureIsMadeAgain()
