@@ -29,9 +29,14 @@ QString valueIn(const QString& text, const QString& key)
     QString line;
     for (auto lines = settingsLine().globalMatch(text); lines.hasNext();)
         line = lines.next().captured().trimmed();
-    const QRegularExpression pair(QStringLiteral("(?:^|, )%1: (\"[^\"]*\"|[^,]+)").arg(key));
-    const QString value = pair.match(line).captured(1).trimmed();
-    return value.startsWith(u'"') ? value.mid(1, value.size() - 2) : value;
+    static const QRegularExpression pair(QStringLiteral("(?:^|, )([^:,]+): (\"[^\"]*\"|[^,]+)"));
+    for (auto pairs = pair.globalMatch(line); pairs.hasNext();) {
+        const QRegularExpressionMatch found = pairs.next();
+        const QString value = found.captured(2).trimmed();
+        if (found.captured(1) == key)
+            return value.startsWith(u'"') ? value.mid(1, value.size() - 2) : value;
+    }
+    return {};
 }
 
 const ModelEntry* modelNamed(const std::vector<ModelEntry>& models, const QString& name)
