@@ -58,9 +58,10 @@ void openFolder(const QString& folder)
     QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
 }
 
-/// The commands that take the pictures or the settings of a take out of the window.
+/// The commands that take the pictures or the settings of a take out of the window. `take` is held until they have
+/// ended: while a dialog is open, the window goes on to others.
 void runOnTake(
-    Command command, SaveCommands& saving, StatusLine& status, const std::shared_ptr<const Take>& take)
+    Command command, SaveCommands& saving, StatusLine& status, const std::shared_ptr<const Take> take)
 {
     if (command == Command::Save)
         saving.save(take);

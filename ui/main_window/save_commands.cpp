@@ -104,12 +104,12 @@ void SaveCommands::save(const std::shared_ptr<const Take>& take)
         {settings.format, settings.quality, settings.metadata}));
 }
 
-void SaveCommands::saveAs(const std::shared_ptr<const Take>& take)
+void SaveCommands::saveAs(std::shared_ptr<const Take> take)
 {
     const Layer* layer = layerInSight(take);
     if (!layer)
         return;
-    const Settings& settings = m_controller.settings();
+    const Settings settings = m_controller.settings();
     // Qt's own dialog: the one place for the choice about metadata. Nothing is written over, so nobody is asked.
     QFileDialog dialog(m_window, tr("Save the picture: %1").arg(layerName(layer->kind)));
     dialog.setAcceptMode(QFileDialog::AcceptSave);
@@ -134,26 +134,35 @@ void SaveCommands::saveAs(const std::shared_ptr<const Take>& take)
     const bool sixteenBit = type.sixteenBit && formatOf(path) == PictureFormat::Png && layer->precise;
     m_controller.saver().save(
         saveLayer(take, *layer, path, {formatOf(path), settings.quality, metadata->isChecked()}, sixteenBit));
-    Settings changed = settings;
+    Settings changed = m_controller.settings(); // others may have been changed while the dialog was open
     changed.lastFolder = dialog.directory().absolutePath();
     m_controller.setSettings(changed);
 }
 
-void SaveCommands::saveSheet(const std::shared_ptr<const Take>& take)
+std::filesystem::path SaveCommands::sheetPath(const Take* take) const
 {
     const Layer* layer = take ? take->mainLayer() : nullptr;
     if (!layer)
+        return toPath(outputFolder(m_controller.settings())) / (toStd(tr("comparison")) + ".png");
+    std::filesystem::path path = m_controller.pathFor(take->plan, layer->kind);
+    path.replace_filename(toStd(tr("%1_comparison").arg(fileName(path.stem()))) + ".png");
+    return path;
+}
+
+void SaveCommands::saveSheet(std::shared_ptr<const Take> take)
+{
+    if (m_view.layers().empty())
         return;
-    const Settings& settings = m_controller.settings();
-    std::filesystem::path proposed = m_controller.pathFor(take->plan, layer->kind);
-    proposed.replace_filename(toStd(tr("%1_comparison").arg(fileName(proposed.stem()))) + ".png");
+    // Before the dialog: a run that goes on may bring other pictures into sight behind it.
+    const QImage sheet = m_view.sheet(take ? notesOf(*take, m_view) : QStringList());
+    const std::filesystem::path proposed = sheetPath(take.get());
     const QString path = QFileDialog::getSaveFileName(m_window, tr("Save the comparison"), pathToQt(proposed),
         tr("Pictures (*.png *.jpg *.webp)"), nullptr, QFileDialog::DontConfirmOverwrite);
     if (path.isEmpty())
         return;
     const std::filesystem::path file = withEnding(path, PictureFormat::Png);
     m_controller.saver().save(
-        saveImage(m_view.sheet(notesOf(*take, m_view)), file, {formatOf(file), settings.quality, false}));
+        saveImage(sheet, file, {formatOf(file), m_controller.settings().quality, false}));
 }
 
 bool SaveCommands::saveUnsaved()
