@@ -25,6 +25,7 @@
 #include "ui/panels/seed_row.h"
 #include "ui/panels/take_panel.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/calm_inputs.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -143,6 +144,7 @@ bool MainWindow::event(QEvent* event)
 void MainWindow::run(Command command)
 {
     switch (command) {
+    takeTypedNumber();
     case Command::OpenFile:
         return openByDialog();
     case Command::OpenCheckpoint:
@@ -277,6 +279,7 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     Settings settings = m_controller.settings();
+    takeTypedNumber();
     settings.geometry = saveGeometry();
     m_controller.setSettings(settings);
     m_controller.storeSettings();
@@ -285,6 +288,19 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
+void MainWindow::closeUnasked()
+{
+    m_closing->closeUnasked();
+}
+
+void MainWindow::prepareForEnd()
+{
+    takeTypedNumber();
+    m_controller.storeSettings();
+    m_controller.queue().flush();
+    m_closing->expectEnd();
+}
+
     const QList<QUrl> urls = event->mimeData()->urls();
     if (event->source() || urls.size() != 1 || !urls.front().isLocalFile())
         return;

@@ -215,10 +215,8 @@ void AdapterCard::setUsed(const UsedAdapter& used)
         = isWritten ? tr("Take %1 out of the prompt").arg(used.written) : tr("Remove %1").arg(name);
     m_remove->setAccessibleName(remove);
     m_remove->setToolTip(toolTipText(remove));
-    const QSignalBlocker quietFirst(m_first);
-    const QSignalBlocker quietSecond(m_second);
-    m_first->setValue(used.choice.unet);
-    m_second->setValue(used.choice.secondUnet.value_or(used.choice.unet));
+    m_first->showValue(used.choice.unet);
+    m_second->showValue(used.choice.secondUnet.value_or(used.choice.unet));
     m_first->setAccessibleName(tr("Weight of %1 in the first pass").arg(name));
     m_second->setAccessibleName(tr("Weight of %1 in the second pass").arg(name));
     m_firstLabel->setChanged(used.choice.unet != 1.0);

@@ -6,7 +6,6 @@
 #include <QCheckBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QSignalBlocker>
 #include <QToolButton>
 
 #include <algorithm>
@@ -104,10 +103,7 @@ void FieldForm::add(const NumberRow& row)
     });
     FieldLabel* label = place(row, box, {box});
     label->dragged = [box](int steps) { box->stepBy(steps); };
-    addUpdate([this, box, read = row.read] {
-        const QSignalBlocker quiet(box);
-        box->setValue(read(m_state));
-    });
+    addUpdate([this, box, read = row.read] { box->showValue(read(m_state)); });
 }
 
 void FieldForm::add(const ChoiceRow& row)
@@ -174,11 +170,9 @@ void FieldForm::add(const SizeRow& row)
                                   : size.height + steps * kSizeStep});
     };
     addUpdate([this, width, height, swap, read = row.read] {
-        const QSignalBlocker quietWidth(width);
-        const QSignalBlocker quietHeight(height);
         const Extent size = read(m_state);
-        width->setValue(size.width);
-        height->setValue(size.height);
+        width->showValue(size.width);
+        height->showValue(size.height);
         if (swap->isEnabled())
             swap->setToolTip(tr("Swap width and height"));
     });

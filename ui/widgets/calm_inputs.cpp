@@ -4,6 +4,7 @@
 #include "ui/theme/tokens.h"
 #include "ui/theme/typography.h"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -56,11 +57,40 @@ CalmSpinBox::CalmSpinBox(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setKeyboardTracking(false); // a value counts when it has been typed to its end
     setCorrectionMode(QAbstractSpinBox::CorrectToNearestValue);
+    connect(this, &QAbstractSpinBox::editingFinished, this, [this] {
+        if (m_withheld)
+            showValue(double(*m_withheld));
+    });
+}
+
+bool CalmSpinBox::isBeingTyped() const
+{
+    const bool isSpecial = !specialValueText().isEmpty() && value() == minimum();
+    return hasFocus()
+        && text() != (isSpecial ? specialValueText() : prefix() + textFromValue(value()) + suffix());
+}
+
+void CalmSpinBox::showValue(double value)
+{
+    m_withheld = value;
+    if (isBeingTyped())
+        return;
+    m_withheld.reset();
+    const QSignalBlocker quiet(this);
+    setValue(value);
 }
 
 QString CalmSpinBox::textFromValue(double value) const
 {
     return numberWords(value, decimals());
+}
+
+void takeTypedNumber()
+{
+    for (QWidget* part = QApplication::focusWidget(); part; part = part->parentWidget()) {
+        if (auto* box = qobject_cast<QAbstractSpinBox*>(part))
+            return box->interpretText();
+    }
 }
 
 void CalmSpinBox::wheelEvent(QWheelEvent* event)

@@ -5,6 +5,7 @@
 #include <QLabel>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace studio::ui {
@@ -17,9 +18,22 @@ public:
 
     QString textFromValue(double value) const override; ///< without digits that mean nothing
 
+    /// Shows a value without telling anybody. A number that is being typed stays as it stands: once it has been typed to
+    /// its end, it counts, and without one this value does.
+    void showValue(double value);
+
 protected:
     void wheelEvent(QWheelEvent* event) override;
+
+private:
+    bool isBeingTyped() const;
+
+    std::optional<double> m_withheld; ///< to be shown when nothing is being typed any more
 };
+
+/// The number that is being typed counts from here on, although its field keeps the focus. For what is ordered by a
+/// key: it is meant with the number that stands there.
+void takeTypedNumber();
 
 /// One entry of a CalmComboBox.
 struct Choice {
