@@ -1,5 +1,7 @@
 #include "ui/jobs/file_opener.h"
 
+#include "core/api/infotext.h"
+#include "core/api/picture_file.h"
 #include "core/api/request_json.h"
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
@@ -39,6 +41,18 @@ Outcome<Inspection> readRequest(const QString& path)
     return inspection;
 }
 
+/// Who made a picture whose settings are not, or not readably, in this program's own form; nothing: they are.
+std::optional<QString> makerOf(const std::filesystem::path& picture)
+{
+    const Outcome<PictureMetadata> read = loadPictureMetadata(picture);
+    const auto* metadata = std::get_if<PictureMetadata>(&read);
+    if (!metadata || !failureOf(requestFromJson(metadata->requestJson)))
+        return std::nullopt;
+    const Outcome<ImportedRequest> imported = requestFromPicture(*metadata);
+    const auto* found = std::get_if<ImportedRequest>(&imported);
+    return found ? toQt(found->program) : QString();
+}
+
 } // namespace
 
 FileOpener::FileOpener(QObject* parent)
@@ -53,12 +67,14 @@ FileOpener::Found FileOpener::look(const QString& path, std::optional<ModelSlot>
     const QFileInfo file(path);
     // A diffusers folder may be named by the file that makes it one.
     if (file.fileName() == QLatin1String("model_index.json"))
-        return {file.absolutePath(), slot, inspect(toPath(file.absolutePath())), {}};
+        return {file.absolutePath(), slot, inspect(toPath(file.absolutePath())), {}, {}};
     const bool isRequest = file.suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0;
-    Found found{path, slot, isRequest ? readRequest(path) : inspect(toPath(path)), {}};
+    Found found{path, slot, isRequest ? readRequest(path) : inspect(toPath(path)), {}, {}};
     const auto* inspection = std::get_if<Inspection>(&found.inspection);
     if (inspection && isAdapter(inspection->kind))
         found.unfit = whyUnfit(readAdapterFile(toPath(path)));
+    if (inspection && inspection->request && !isRequest)
+        found.foreign = makerOf(toPath(path));
     return found;
 }
 
@@ -87,10 +103,11 @@ void FileOpener::decide(const Found& found)
     if (!inspection)
         return;
     if (inspection->request && !found.slot) {
-        QStringList notHonoured;
+        FoundRequest request{*inspection->request, found.path, {}, toQt(inspection->infotext),
+            found.foreign.value_or(QString()), !found.foreign};
         for (const std::string& sentence : inspection->notHonoured)
-            notHonoured << toQt(sentence);
-        Q_EMIT requestFound(*inspection->request, found.path, notHonoured);
+            request.notHonoured << toQt(sentence);
+        Q_EMIT requestFound(request);
         return;
     }
     constexpr std::array kSlots{ModelSlot::Base, ModelSlot::Refiner, ModelSlot::Vae};

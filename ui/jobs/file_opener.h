@@ -12,6 +12,18 @@
 
 namespace studio::ui {
 
+/// A picture or JSON file with a request in it.
+struct FoundRequest {
+    Request request;
+    QString path;
+    QStringList
+        notHonoured; ///< a sentence for each thing of another program's settings that could not be taken over
+    QString infotext; ///< A1111's text, if there is one
+    QString program;  ///< that made it, if it is not this one's own form; empty: not known
+    bool isOurs
+        = true; ///< it says which models and which device it is for: an empty base is the built-in one
+};
+
 /// Finds out what a file is that was chosen or dropped, in the background, and says what to do with it.
 class FileOpener : public QObject {
     Q_OBJECT
@@ -24,9 +36,7 @@ public:
 
 Q_SIGNALS:
     void modelFound(studio::ui::ModelSlot slot, const QString& path);
-    /// A picture or JSON file with a request in it. `notHonoured`: a sentence for each thing of another program's
-    /// settings that could not be taken over.
-    void requestFound(const studio::Request& request, const QString& path, const QStringList& notHonoured);
+    void requestFound(const studio::ui::FoundRequest& found);
     /// A LoRA or one of its kin that goes with SDXL.
     void adapterFound(const QString& path);
     /// A textual inversion: prompts name it by word, if its folder is searched.
@@ -44,6 +54,8 @@ private:
         std::optional<ModelSlot> slot;
         Outcome<Inspection> inspection;
         QString unfit; ///< of an adapter: why it does not go with SDXL
+        std::optional<QString>
+            foreign; ///< of a picture with settings that are not in our own form: who made it
     };
     static Found look(const QString& path, std::optional<ModelSlot> slot);
     void decide(const Found& found);

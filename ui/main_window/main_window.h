@@ -39,6 +39,7 @@ class SweepCommands;
 class TakeCommands;
 class TakePanel;
 struct CompareLayer;
+struct FoundRequest;
 
 /// The window: what is asked for on the left, the picture in the middle, the take on the right. It lays out and
 /// connects; what happens is decided by the controller.
@@ -117,7 +118,7 @@ private:
     void offerSettingsIn(const QString& text);
     void takeOver(Request request, const QString& what, const QStringList& notTaken,
         std::vector<Notice::Remedy> remedies = {});
-    void takeOverFile(const Request& request, const QString& path, const QStringList& notTaken);
+    void takeOverFile(const FoundRequest& found);
     void startFromPicture(const QString& path);
     void useAdapter(const QString& path);
     void useEmbedding(const QString& path);

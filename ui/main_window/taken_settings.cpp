@@ -1,10 +1,12 @@
 // Settings and pictures that come from elsewhere: dropped, opened or pasted.
 #include "ui/convert/strings.h"
+#include "ui/jobs/file_opener.h"
 #include "ui/jobs/pasted_pictures.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/status_line.h"
 #include "ui/models/first_picture.h"
+#include "ui/models/foreign_request.h"
 #include "ui/models/generation_text.h"
 #include "ui/models/model_library.h"
 #include "ui/panels/prompt_panel.h"
@@ -33,6 +35,15 @@ void resetSettings(Request& request)
     fresh.mode = request.mode;
     fresh.models = request.models;
     request = fresh;
+}
+
+/// The model that was named is here, so nobody has to look for it.
+QStringList withoutModel(QStringList sentences)
+{
+    sentences.removeIf([](const QString& sentence) {
+        return sentence.startsWith(QLatin1String("The picture was made with the model "));
+    });
+    return sentences;
 }
 
 } // namespace
@@ -147,8 +158,9 @@ void MainWindow::takeOver(
 }
 
 /// A picture or JSON file that was dropped or opened.
-void MainWindow::takeOverFile(const Request& request, const QString& path, const QStringList& notTaken)
+void MainWindow::takeOverFile(const FoundRequest& found)
 {
+    const QString& path = found.path;
     const QString what = tr("the settings of %1").arg(QFileInfo(path).fileName());
     std::vector<Notice::Remedy> remedies;
     if (!path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
@@ -159,7 +171,15 @@ void MainWindow::takeOverFile(const Request& request, const QString& path, const
                 startFromPicture(path);
             }});
     }
-    takeOver(m_controller.portable(request), what, notTaken, std::move(remedies));
+    if (found.isOurs)
+        return takeOver(m_controller.portable(found.request), what, found.notHonoured, std::move(remedies));
+    const Request present = m_controller.state().request();
+    if (const ModelEntry* here = modelNamedIn(found.infotext, m_controller.library().entries()))
+        return takeOver(withModelsOf(found.request, present, here->path), what,
+            withoutModel(found.notHonoured), std::move(remedies));
+    const QString kept = keptModelInWords(found.program, present);
+    takeOver(withModelsOf(found.request, present), what, QStringList{kept} + found.notHonoured,
+        std::move(remedies));
 }
 
 void MainWindow::startFromPicture(const QString& path)

@@ -2,6 +2,7 @@
 
 #include "core/api/infotext.h"
 #include "ui/convert/strings.h"
+#include "ui/models/foreign_request.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -39,14 +40,6 @@ QString valueIn(const QString& text, const QString& key)
     return {};
 }
 
-const ModelEntry* modelNamed(const std::vector<ModelEntry>& models, const QString& name)
-{
-    const auto found = std::find_if(models.begin(), models.end(), [&](const ModelEntry& entry) {
-        return fits(ModelSlot::Base, entry.kind) && entry.name.compare(name, Qt::CaseInsensitive) == 0;
-    });
-    return name.isEmpty() || found == models.end() ? nullptr : &*found;
-}
-
 const CatalogEntry* upscalerNamed(const std::vector<CatalogEntry>& upscalers, const QString& name)
 {
     const auto found = std::find_if(upscalers.begin(), upscalers.end(),
@@ -72,19 +65,24 @@ bool isGenerationText(const QString& text)
     return settingsLine().match(text).hasMatch();
 }
 
+const ModelEntry* modelNamedIn(const QString& text, const std::vector<ModelEntry>& models)
+{
+    const QString name = valueIn(text, QStringLiteral("Model"));
+    const auto found = std::find_if(models.begin(), models.end(), [&](const ModelEntry& entry) {
+        return fits(ModelSlot::Base, entry.kind) && entry.name.compare(name, Qt::CaseInsensitive) == 0;
+    });
+    return name.isEmpty() || found == models.end() ? nullptr : &*found;
+}
+
 Outcome<TextSettings> settingsFromText(const QString& text, const Request& present, const NamedFiles& here)
 {
     const Outcome<ImportedRequest> read = requestFromInfotext(toStd(text.trimmed()));
     if (const Failure* failure = failureOf(read))
         return *failure;
     const auto& imported = std::get<ImportedRequest>(read);
-    TextSettings settings{imported.request, {}};
-    settings.request.execution = present.execution;
-    settings.request.models = present.models;
     const QString named = valueIn(text, QStringLiteral("Model"));
-    const ModelEntry* model = modelNamed(here.models, named);
-    if (model && model->path != toQt(present.models.base))
-        settings.request.models = ModelChoice{toStd(model->path), {}, {}};
+    const ModelEntry* model = modelNamedIn(text, here.models);
+    TextSettings settings{withModelsOf(imported.request, present, model ? model->path : QString()), {}};
     const bool isInUse = named.compare(modelName(toQt(present.models.base)), Qt::CaseInsensitive) == 0;
     const bool hasModel = model || (isInUse && !named.isEmpty());
     const bool hasUpscaler = useUpscaler(settings.request, text, here.upscalers);

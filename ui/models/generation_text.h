@@ -21,6 +21,9 @@ struct NamedFiles {
     std::vector<CatalogEntry> upscalers;
 };
 
+/// The checkpoint of the name that such a text gives; null: it gives none, or none of `models` has it.
+const ModelEntry* modelNamedIn(const QString& text, const std::vector<ModelEntry>& models);
+
 struct TextSettings {
     Request request;
     QStringList notTaken; ///< a sentence for each thing that could not be taken over

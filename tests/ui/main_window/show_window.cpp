@@ -1,7 +1,9 @@
 // Renders the window in many states to PNG files, to be looked at. Not a test: it judges nothing.
 //   show_window FOLDER WIDTHxHEIGHT dark|light [STATE...]
+#include "core/api/picture_file.h"
 #include "state_pictures.h"
 #include "studio_under_test.h"
+#include "test_pictures.h"
 #include "ui/compare/compare_canvas.h"
 #include "ui/compare/compare_view.h"
 #include "ui/jobs/picture_series.h"
@@ -21,6 +23,8 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QDir>
+#include <QFile>
+#include <QLineEdit>
 #include <QMenu>
 #include <QTabWidget>
 
@@ -53,7 +57,9 @@ public:
         fromElsewhere();
         errors();
         losses();
+        foreign();
         dialogs();
+        refusedFolder();
     }
 
 private:
@@ -307,6 +313,52 @@ private:
         m_studio.controller.unsaved().giveUp();
         settings.outputFolder = before;
         m_studio.controller.setSettings(settings);
+    }
+
+    /// A picture of another program was dropped.
+    void foreign()
+    {
+        const PictureMetadata texts{
+            "a mill at night, moonlight\nNegative prompt: rain\nSteps: 31, Sampler: Euler a, "
+            "CFG scale: 5, Seed: 5, Size: 832x1216, Model hash: 0123456789, Model: anotherXL, "
+            "VAE: sdxl_vae, Token merging ratio: 0.5, Version: v1.10.1",
+            {}, {}};
+        const auto bytes = encodePicture(test::flat({64, 96}, {90, 90, 90}), texts);
+        QFile file(m_studio.folder.filePath(QStringLiteral("mill_at_night.png")));
+        if (!file.open(QIODevice::WriteOnly))
+            return;
+        file.write(QByteArray::fromStdString(std::get<std::string>(bytes)));
+        file.close();
+        m_studio.controller.state().change(
+            [](Request& r) { r.models.base = "/models/checkpoints/juggernautXL.safetensors"; });
+        m_window->openFile(file.fileName());
+        spin(600);
+        grab("foreign");
+        m_studio.controller.state().change([](Request& r) { r.models.base.clear(); });
+    }
+
+    /// A folder was typed that is no full path.
+    void refusedFolder()
+    {
+        showSettings(m_studio.controller, m_window.get());
+        spin(200);
+        QWidget* dialog = QApplication::activeModalWidget();
+        auto* pages = dialog ? dialog->findChild<QTabWidget*>() : nullptr;
+        if (!pages)
+            return;
+        pages->setCurrentIndex(1);
+        QApplication::setActiveWindow(dialog);
+        for (auto* field : dialog->findChildren<QLineEdit*>()) {
+            if (field->accessibleName() != QLatin1String("Folder for pictures"))
+                continue;
+            field->setFocus();
+            field->clear();
+            field->insert(QStringLiteral("Pictures/of the week"));
+            field->clearFocus();
+        }
+        spin(100);
+        grab("settings_folder", dialog);
+        dialog->close();
     }
 
     void dialogs()
