@@ -74,7 +74,7 @@ public:
     TakePanel& takePanel() const { return *m_takePanel; }
     RunningTile& runningTile() const { return *m_running; }
     std::string takeId() const; ///< its id in the store; empty: it is not kept
-    /// Shows pictures of several takes; none of them is then the one that is looked at.
+    /// Shows two cells of the sheet; no take is then the one that is looked at.
     void compare(std::vector<CompareLayer> layers);
     void run(Command command);
     /// Opens a picture, settings or a checkpoint, whatever the file is.
@@ -136,6 +136,7 @@ private:
     void showTake(std::shared_ptr<const Take> take);
     void finish(const std::shared_ptr<const Take>& take);
     void sayEnding(const Take& take);
+    void leaveCells();      ///< back to their sheet
     void sayNotKept(const Failure& failure);
     void sayNotSaved();
     void openByDialog();
@@ -180,9 +181,11 @@ private:
     std::optional<Preview> m_preview;     ///< the last one of the run in progress
     bool m_following = false;  ///< the run's previews are shown; false once the person looks at another take
     bool m_runInSight = false; ///< they are: the window is about the run, and about no take
-    bool m_browsing = false;   ///< an older take is looked at: the queue does not push its pictures before it
-    bool m_ofQueue = false;    ///< the run in progress is one of the queue's
-    bool m_ended = false;      ///< the strip shows how the last run ended, until something is changed
+    /// An older take is looked at, or two are compared: the queue does not push its pictures before them.
+    bool m_browsing = false;
+    bool m_cells = false;   ///< two cells of the sheet are compared
+    bool m_ofQueue = false; ///< the run in progress is one of the queue's
+    bool m_ended = false;   ///< the strip shows how the last run ended, until something is changed
     bool m_painted = false;
     QSize m_placed; ///< the size the window gave itself at first
     bool m_roomForRight = true;

@@ -124,6 +124,7 @@ void MainWindow::bringRunInSight()
     m_take.reset();
     m_takeId.clear();
     m_comparison->hide();
+    m_cells = false;
     m_filmstrip->select({});
     m_running->setChecked(true);
     m_takePanel->setRun(m_runPlan);

@@ -67,9 +67,12 @@ void MainWindow::connectTakes()
     m_takeCommands->settingsWanted = [this] { run(Command::ShowSettings); };
     m_takeCommands->compared = [this](const StoredTake& first, const StoredTake& second) {
         setGalleryOpen(false);
+        m_sweep->close();
         m_following = false;
         if (m_runInSight)
             showTake(m_before);
+        m_browsing = true;
+        m_cells = false;
         m_comparison->compare(first, second);
     };
     m_takePanel->runWanted = [this](const std::string& id, std::size_t run) { openTake(id, run); };
@@ -198,6 +201,7 @@ void MainWindow::showTake(std::shared_ptr<const Take> take)
         m_seed->setSeedInSight(m_take->plan.request.seed);
     }
     m_comparison->hide();
+    m_cells = false;
     m_view->setLayers(std::move(layers));
     m_takePanel->setTake(m_take);
     showNumbers();
@@ -230,16 +234,32 @@ std::string MainWindow::takeId() const
 void MainWindow::leaveComparison()
 {
     if (!m_take && m_controller.isRunning())
-        followRun();
-    else
-        showTake(m_take);
+        return followRun();
+    m_browsing = m_take && m_take != m_newest;
+    showTake(m_take);
 }
 
 void MainWindow::compare(std::vector<CompareLayer> layers)
 {
     m_following = false;
+    m_browsing = true;
     showTake(nullptr);
+    m_filmstrip->select({});
+    m_cells = true;
     m_view->setLayers(std::move(layers));
+    updateActions();
+}
+
+void MainWindow::leaveCells()
+{
+    m_browsing = false;
+    if (m_controller.isRunning()) {
+        followRun();
+    } else {
+        showTake(m_newest);
+        m_filmstrip->select(m_takeId);
+    }
+    m_sweep->toggle(); // the sheet, with this behind it
 }
 
 /// What Esc leaves or stops: the innermost first.
@@ -247,10 +267,14 @@ void MainWindow::escape()
 {
     if (m_gallery && m_gallery->isVisible())
         return setGalleryOpen(false);
-    if (!m_controller.isRunning() && m_comparison->isVisible())
+    if (m_comparison->isVisible())
         return leaveComparison();
-    if (!m_controller.isRunning() && isFullScreen())
-        showNormal();
+    if (m_cells && m_view->isVisible())
+        return leaveCells();
+    if (isFullScreen()) {
+        (*m_actions)[Command::FullScreen]->setChecked(false);
+        return showNormal();
+    }
     m_controller.cancel();
 }
 

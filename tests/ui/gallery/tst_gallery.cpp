@@ -1,6 +1,7 @@
 // The gallery as it is used, over a real store.
 #include "gallery_window.h"
 #include "ui/gallery/comparison_bar.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/panels/filmstrip.h"
 #include "ui/panels/prompt_panel.h"
 #include "ui/widgets/calm_inputs.h"
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void searchingNarrowsAndSaysIfNothingWasFound();
     void starsAreSetByKeyAndFiltered();
     void twoTakesAreCompared();
+    void theQueueLeavesAComparisonAlone();
     void anEmptyStoreSaysWhatWillBeThere();
 };
 
@@ -142,6 +144,39 @@ void TestGallery::twoTakesAreCompared()
     QTest::keyClick(&view, Qt::Key_Escape);
     QVERIFY(!w.window->comparison().isVisible());
     QCOMPARE(view.layers().size(), std::size_t{3}); // the last take, which was in sight before
+}
+
+void TestGallery::theQueueLeavesAComparisonAlone()
+{
+    GalleryWindow w(/*filled=*/true, std::chrono::milliseconds(40));
+    QVERIFY(w.open());
+    QTRY_VERIFY_WITH_TIMEOUT(w.window->take(), kPatience);
+    QVERIFY(w.openGallery());
+    w.choose(0);
+    w.choose(2, Qt::ControlModifier);
+    QTest::keyClick(&w.grid(), Qt::Key_C);
+    CompareView& view = w.window->view();
+    QTRY_COMPARE_WITH_TIMEOUT(view.layers().size(), std::size_t{2}, kPatience);
+    QVERIFY(w.window->actions()[Command::SaveSheet]->isEnabled());
+    int previews = 0;
+    connect(&w.studio.controller, &StudioController::previewed, this, [&] { ++previews; });
+    w.studio.controller.queue().add(smallRequest("queued", 50), 9, SeedSeries::Next);
+    QTRY_VERIFY_WITH_TIMEOUT(w.studio.engine->runs() > 1, kPatience); // one has ended, and the next goes on
+    QTRY_VERIFY(previews > 0);
+    QVERIFY(w.window->comparison().isVisible() && !view.isShowingPreview());
+    QCOMPARE(view.layers().size(), std::size_t{2});
+    // Esc leaves it, and stops nothing.
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QVERIFY(!w.window->comparison().isVisible());
+    QVERIFY(!w.studio.controller.isCancelling() && !w.studio.controller.queue().isPaused());
+    QTest::keyClick(&view, Qt::Key_F11);
+    QTRY_VERIFY(w.window->isFullScreen());
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QTRY_VERIFY(!w.window->isFullScreen());
+    QVERIFY(!w.window->actions()[Command::FullScreen]->isChecked());
+    QVERIFY(!w.studio.controller.isCancelling());
+    w.studio.controller.queue().setPaused(true);
+    QVERIFY(w.studio.waitForEnd());
 }
 
 void TestGallery::anEmptyStoreSaysWhatWillBeThere()

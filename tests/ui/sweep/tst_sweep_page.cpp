@@ -13,6 +13,7 @@
 #include "ui/sweep/sweep_picture.h"
 #include "ui/theme/tokens.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
@@ -237,6 +238,11 @@ void TestSweepPage::twoCellsOpenInTheComparison()
     QVERIFY(view.layers()[0].label.contains(QStringLiteral("Strength 0.2")));
     QVERIFY(view.layers()[1].picture == page().run()->cells()[5].picture);
     QVERIFY(!m_open->window.take());
+    QVERIFY(m_open->window.actions()[Command::SaveSheet]->isEnabled());
+    // Esc leads back to the sheet; behind it is the last take then.
+    m_open->window.run(Command::Cancel);
+    QVERIFY(page().isVisible() && !view.isVisible());
+    QVERIFY(m_open->window.take());
 }
 
 void TestSweepPage::aFailedCellSaysWhyAndIsTriedAgain()
