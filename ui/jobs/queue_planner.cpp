@@ -73,20 +73,24 @@ QueuePlanner::Answers QueuePlanner::work(
 
 void QueuePlanner::take(const Answers& answers)
 {
-    for (const Answer& answer : answers) {
-        const std::uint64_t id = answer.entry.id;
-        const QueueEntry* entry = m_list.find(id);
-        if (!entry || entry->state != QueueState::Waiting || !(entry->request == answer.entry.request))
-            continue;
-        if (answer.failure) {
-            m_list.setFailed(id, *answer.failure);
-            continue;
-        }
-        // What has begun is compared with what was planned then.
-        if (entry->take.empty())
-            m_list.setPlanned(id, answer.planned);
-        m_list.setForecast(id, answer.forecast);
-    }
+    m_list.together([&] {
+        for (const Answer& answer : answers)
+            take(answer);
+    });
+}
+
+void QueuePlanner::take(const Answer& answer)
+{
+    const std::uint64_t id = answer.entry.id;
+    const QueueEntry* entry = m_list.find(id);
+    if (!entry || entry->state != QueueState::Waiting || !(entry->request == answer.entry.request))
+        return;
+    if (answer.failure)
+        return m_list.setFailed(id, *answer.failure);
+    // What has begun is compared with what was planned then.
+    if (entry->take.empty())
+        m_list.setPlanned(id, answer.planned);
+    m_list.setForecast(id, answer.forecast);
 }
 
 } // namespace studio::ui

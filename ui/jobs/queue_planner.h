@@ -36,6 +36,7 @@ private:
     using Answers = std::vector<Answer>;
     static Answers work(Engine& engine, Answers questions, const std::filesystem::path& takesFolder);
     void take(const Answers& answers);
+    void take(const Answer& answer);
 
     QueueList& m_list;
     std::function<std::filesystem::path()> m_takesFolder;

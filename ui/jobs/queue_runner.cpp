@@ -25,6 +25,9 @@ std::vector<std::uint64_t> seedSeries(std::optional<std::uint64_t> first, int co
 
 namespace {
 
+/// Many changes at once are written once; a crash loses no more than the last of them.
+constexpr std::chrono::milliseconds kWritingPatience{200};
+
 Saving savingOf(const QueueEntry& entry)
 {
     return entry.takeOnly ? Saving::TakeOnly : Saving::AsSettings;
@@ -49,35 +52,51 @@ QueueRunner::QueueRunner(StudioController& controller, const QString& file, QObj
 {
     m_lane.setMaxThreadCount(1);
     restore();
-    connect(&m_list, &QueueList::changed, this, &QueueRunner::store);
+    m_writing.setSingleShot(true);
+    m_writing.setInterval(kWritingPatience);
+    connect(&m_writing, &QTimer::timeout, this, &QueueRunner::write);
+    connect(&m_list, &QueueList::changed, this, [this] {
+        if (!m_writing.isActive())
+            m_writing.start();
+    });
     connect(&m_list, &QueueList::changed, this, &QueueRunner::changed);
     connect(&m_list, &QueueList::progressed, this, &QueueRunner::changed);
-    connect(&controller, &StudioController::engineOpened, this, [this] {
+    connectController();
+}
+
+void QueueRunner::connectController()
+{
+    connect(&m_controller, &StudioController::engineOpened, this, [this] {
         m_planner.setEngine(m_controller.engine());
         startNext();
     });
-    connect(&controller, &StudioController::progressed, this, [this](const Progress& progress) {
+    connect(&m_controller, &StudioController::progressed, this, [this](const Progress& progress) {
         if (const QueueEntry* entry = m_list.running())
             m_list.setProgress(entry->id, progress.fraction, progress.secondsLeft);
     });
-    connect(&controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
+    connect(&m_controller, &StudioController::runPlanned, this, [this](const Plan& plan) {
         if (const QueueEntry* entry = m_list.running()) {
             m_list.setForecast(entry->id, forecastOf(plan));
             m_list.setPlanned(entry->id, plan.request);
         }
     });
-    connect(&controller, &StudioController::runStarted, this, [this] {
+    connect(&m_controller, &StudioController::runStarted, this, [this] {
+        flush();
         if (m_discard)
             m_controller.cancel(); // taken out while its take was being looked up
     });
-    connect(&controller, &StudioController::takeBegun, this, [this](const std::string& takeId) {
+    connect(&m_controller, &StudioController::takeBegun, this, [this](const std::string& takeId) {
         if (const QueueEntry* entry = m_list.running())
-            m_list.setTake(entry->id, takeId); // whatever ends the program now, it goes on from there
+            m_list.setTake(entry->id, takeId);
+        flush(); // whatever ends the program now, it goes on from there
     });
-    connect(&controller, &StudioController::takeFinished, this, &QueueRunner::finish);
+    connect(&m_controller, &StudioController::takeFinished, this, &QueueRunner::finish);
 }
 
-QueueRunner::~QueueRunner() = default;
+QueueRunner::~QueueRunner()
+{
+    flush();
+}
 
 void QueueRunner::restore()
 {
@@ -89,12 +108,20 @@ void QueueRunner::restore()
         return;
     m_list.add(std::move(stored.entries));
     if (!m_trouble.isEmpty())
-        store(); // what could be read has no file any more
+        write(); // what could be read has no file any more
     if (m_list.firstWaiting())
         pauseBecause(tr("Left over from the last session."));
 }
 
-void QueueRunner::store()
+void QueueRunner::flush()
+{
+    if (!m_writing.isActive())
+        return;
+    m_writing.stop();
+    write();
+}
+
+void QueueRunner::write()
 {
     const bool written = m_file.write(m_list.entries());
     if (!written && !m_notWritten)
@@ -255,10 +282,12 @@ void QueueRunner::missFirstPass(std::uint64_t id, const Request& whole)
         if (entry.group.empty() && entry.request.firstPass == missing.request.firstPass)
             together.push_back(entry.id);
     }
-    for (const std::uint64_t each : together)
-        m_list.setGroup(each, group);
+    m_list.together([&] {
+        for (const std::uint64_t each : together)
+            m_list.setGroup(each, group);
+        m_list.setRequest(id, whole);
+    });
     m_firstPasses.erase(group);
-    m_list.setRequest(id, whole);
     Q_EMIT firstPassMissed(id);
 }
 

@@ -7,6 +7,8 @@
 #include "ui/models/queue_file.h"
 #include "ui/models/queue_list.h"
 
+#include <QTimer>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -60,6 +62,11 @@ public:
     void setPaused(bool paused);
     /// Why it is paused, if nobody asked for it; empty: somebody did, or it is not paused.
     const QString& whyPaused() const { return m_whyPaused; }
+    /// Whether what waits is there again after a restart.
+    bool isKept() const { return m_file.isKept(); }
+    /// What is kept lies on the disk from here on. Otherwise it does a moment after each change, and when a picture is
+    /// begun.
+    void flush();
     /// What became of a queue file that could not be read; empty: nothing.
     const QString& trouble() const { return m_trouble; }
 
@@ -79,7 +86,8 @@ Q_SIGNALS:
 
 private:
     void restore();
-    void store();
+    void connectController();
+    void write();
     void startNext();
     void take(const QueueTurn& turn);
     void begin(std::uint64_t id, const Request& request);
@@ -96,6 +104,7 @@ private:
     QueueList m_list;
     QueueFile m_file;
     QueuePlanner m_planner;
+    QTimer m_writing; ///< runs while changes are not on the disk yet
     bool m_paused = false;
     bool m_notWritten = false;
     bool m_discard = false; ///< the running entry was removed

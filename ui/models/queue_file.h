@@ -33,6 +33,8 @@ public:
     bool write(const std::vector<QueueEntry>& entries);
 
     const QString& path() const { return m_path; }
+    /// False: what is written goes nowhere, and the queue ends with the program.
+    bool isKept() const { return !m_path.isEmpty(); }
 
 private:
     /// Under what name the file is now, or where it stays; a sentence.

@@ -103,7 +103,7 @@ std::vector<std::uint64_t> QueueList::add(std::vector<QueueEntry> entries)
         m_entries.push_back(std::move(entry));
     }
     endInsertRows();
-    Q_EMIT changed();
+    tellChanged();
     return ids;
 }
 
@@ -115,7 +115,7 @@ void QueueList::remove(std::uint64_t id)
     beginRemoveRows({}, row, row);
     m_entries.erase(m_entries.begin() + row);
     endRemoveRows();
-    Q_EMIT changed();
+    tellChanged();
 }
 
 void QueueList::clear()
@@ -123,7 +123,7 @@ void QueueList::clear()
     beginResetModel();
     std::erase_if(m_entries, [](const QueueEntry& entry) { return entry.state != QueueState::Running; });
     endResetModel();
-    Q_EMIT changed();
+    tellChanged();
 }
 
 void QueueList::move(std::uint64_t id, int before)
@@ -139,7 +139,7 @@ void QueueList::move(std::uint64_t id, int before)
     else
         std::rotate(first + before, first + row, first + row + 1);
     endMoveRows();
-    Q_EMIT changed();
+    tellChanged();
 }
 
 template <class Change> bool QueueList::change(std::uint64_t id, Change&& change)
@@ -156,6 +156,31 @@ template <class Change> bool QueueList::change(std::uint64_t id, Change&& change
     return true;
 }
 
+void QueueList::tellChanged()
+{
+    m_untoldChange = true;
+    if (!m_together)
+        tellTogether();
+}
+
+void QueueList::tellProgressed()
+{
+    m_untoldProgress = true;
+    if (!m_together)
+        tellTogether();
+}
+
+/// Who hears of a change looks at the forecasts, too.
+void QueueList::tellTogether()
+{
+    m_together = false;
+    const bool progress = std::exchange(m_untoldProgress, false);
+    if (std::exchange(m_untoldChange, false))
+        Q_EMIT changed();
+    else if (progress)
+        Q_EMIT progressed();
+}
+
 void QueueList::setRunning(std::uint64_t id)
 {
     change(id, [](QueueEntry& entry) {
@@ -164,7 +189,7 @@ void QueueList::setRunning(std::uint64_t id)
         entry.fraction = 0.0;
         entry.secondsLeft = -1.0;
     });
-    Q_EMIT changed();
+    tellChanged();
 }
 
 void QueueList::setProgress(std::uint64_t id, double fraction, double secondsLeft)
@@ -173,7 +198,7 @@ void QueueList::setProgress(std::uint64_t id, double fraction, double secondsLef
             entry.fraction = fraction;
             entry.secondsLeft = secondsLeft;
         }))
-        Q_EMIT progressed();
+        tellProgressed();
 }
 
 void QueueList::setWaiting(std::uint64_t id)
@@ -184,7 +209,7 @@ void QueueList::setWaiting(std::uint64_t id)
         entry.fraction = 0.0;
         entry.secondsLeft = -1.0;
     });
-    Q_EMIT changed();
+    tellChanged();
 }
 
 void QueueList::setFailed(std::uint64_t id, Failure failure)
@@ -195,37 +220,37 @@ void QueueList::setFailed(std::uint64_t id, Failure failure)
         entry.fraction = 0.0;
         entry.secondsLeft = -1.0;
     });
-    Q_EMIT changed();
+    tellChanged();
 }
 
 void QueueList::setForecast(std::uint64_t id, const QueueForecast& forecast)
 {
     if (change(id, [&](QueueEntry& entry) { entry.forecast = forecast; }))
-        Q_EMIT progressed();
+        tellProgressed();
 }
 
 void QueueList::setPlanned(std::uint64_t id, const Request& planned)
 {
     if (change(id, [&](QueueEntry& entry) { entry.planned = planned; }))
-        Q_EMIT changed();
+        tellChanged();
 }
 
 void QueueList::setTake(std::uint64_t id, const std::string& take)
 {
     if (change(id, [&](QueueEntry& entry) { entry.take = take; }))
-        Q_EMIT changed();
+        tellChanged();
 }
 
 void QueueList::setRequest(std::uint64_t id, const Request& request)
 {
     if (change(id, [&](QueueEntry& entry) { entry.request = request; }))
-        Q_EMIT changed();
+        tellChanged();
 }
 
 void QueueList::setGroup(std::uint64_t id, const std::string& group)
 {
     if (change(id, [&](QueueEntry& entry) { entry.group = group; }))
-        Q_EMIT changed();
+        tellChanged();
 }
 
 void QueueList::setFirstPass(const std::string& group, const std::string& path)
@@ -236,7 +261,7 @@ void QueueList::setFirstPass(const std::string& group, const std::string& path)
             any = change(entry.id, [&](QueueEntry& e) { e.request.firstPass = path; }) || any;
     }
     if (any)
-        Q_EMIT changed();
+        tellChanged();
 }
 
 int QueueList::rowCount(const QModelIndex& parent) const

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace studio::ui {
@@ -80,6 +81,14 @@ public:
     void setGroup(std::uint64_t id, const std::string& group);
     /// All that wait in a group go on from this first pass.
     void setFirstPass(const std::string& group, const std::string& path);
+    /// Several changes are told as one, when `changes` has made them.
+    template <class Changes> void together(Changes&& changes)
+    {
+        const bool outermost = !std::exchange(m_together, true);
+        changes();
+        if (outermost)
+            tellTogether();
+    }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -98,9 +107,15 @@ Q_SIGNALS:
 
 private:
     template <class Change> bool change(std::uint64_t id, Change&& change);
+    void tellChanged();
+    void tellProgressed();
+    void tellTogether();
 
     std::vector<QueueEntry> m_entries;
     std::uint64_t m_lastId = 0;
+    bool m_together = false; ///< signals wait
+    bool m_untoldChange = false;
+    bool m_untoldProgress = false;
 };
 
 /// "Hires fix · 512 × 512": what an entry makes. The size is there once it is known.

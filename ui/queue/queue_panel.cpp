@@ -106,7 +106,11 @@ QWidget* QueuePanel::makeRemark()
     m_remark->setAccessibleName(tr("Remark"));
     setTextRole(*m_remark, TextRole::Caption);
     m_undo = new QPushButton(tr("Undo"), m_remarkRow);
-    connect(m_undo, &QPushButton::clicked, this, [this] { m_queue.add(std::exchange(m_cleared, {})); });
+    connect(m_undo, &QPushButton::clicked, this, [this] {
+        if (m_clearedPaused)
+            m_queue.setPaused(true); // what comes back is held as it was
+        m_queue.add(std::exchange(m_cleared, {}));
+    });
     row->addWidget(m_remarkSign, 0, Qt::AlignTop);
     row->addWidget(m_remark, 1);
     row->addWidget(m_undo, 0, Qt::AlignTop);
@@ -195,6 +199,7 @@ void QueuePanel::clear()
             cleared.push_back(entry);
     }
     m_cleared = std::move(cleared);
+    m_clearedPaused = m_queue.isPaused();
     m_queue.clear();
 }
 

@@ -62,6 +62,7 @@ private:
     CalmComboBox* m_seeds = nullptr;
     QWidget* m_offers = nullptr;
     std::vector<QueueEntry> m_cleared; ///< what the last clearing took out
+    bool m_clearedPaused = false;      ///< the queue was, when they were taken out
 };
 
 } // namespace studio::ui

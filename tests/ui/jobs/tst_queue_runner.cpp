@@ -65,6 +65,7 @@ private Q_SLOTS:
     void aCrashLosesNothingThatWaited();
     void theTallyCountsAndPredicts();
     void whatIsLeftOfABrokenFileIsKeptAnew();
+    void manyPicturesAreWrittenAtOnce();
 };
 
 void TestQueueRunner::seedsAreSettledWhenTheyAreAdded()
@@ -326,6 +327,35 @@ void TestQueueRunner::whatIsLeftOfABrokenFileIsKeptAnew()
     QVERIFY(next.queue().trouble().isEmpty());
     QCOMPARE(next.queue().list().rowCount(), 1);
     QCOMPARE(next.queue().list().entries().front().request.prompt, std::string("b"));
+}
+
+void TestQueueRunner::manyPicturesAreWrittenAtOnce()
+{
+    StudioUnderTest studio;
+    QVERIFY(studio.open());
+    QueueRunner& queue = studio.controller.queue();
+    const QString file = studio.controller.services().queueFile;
+    queue.setPaused(true);
+    QSignalSpy changed(&queue.list(), &QueueList::changed);
+    queue.add(quick(), 100, SeedSeries::Next);
+    QVERIFY(!QFile::exists(file)); // nobody waits for the disk
+    QTRY_VERIFY(QFile::exists(file));
+    QVERIFY(waitUntil([&] { return queue.tally().all; }, kPatience));
+    QVERIFY2(changed.count() <= 3, qPrintable(QString::number(changed.count())));
+    // Flushed, nothing is left to be written later.
+    const auto kept = [&] {
+        const QTemporaryDir after;
+        QFile::copy(file, after.filePath(QStringLiteral("queue.json")));
+        return StudioController(StudioUnderTest::services(studio.engine, after.path()))
+            .queue()
+            .list()
+            .rowCount();
+    };
+    QTRY_COMPARE(kept(), 100);
+    queue.remove(queue.list().entries().front().id);
+    QCOMPARE(kept(), 100);
+    queue.flush();
+    QCOMPARE(kept(), 99);
 }
 
 QTEST_MAIN(TestQueueRunner)

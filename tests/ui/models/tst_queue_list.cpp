@@ -39,6 +39,7 @@ private Q_SLOTS:
     void clearingLeavesTheRunningOne();
     void aFirstPassReachesItsGroupAlone();
     void onlyWhatMustBeKeptIsCalledAChange();
+    void changesMadeTogetherAreToldAsOne();
     void theRunningOneCannotBeDragged();
     void aScreenReaderHearsWhatItMakesAndHowItStands();
 };
@@ -124,6 +125,27 @@ void TestQueueList::onlyWhatMustBeKeptIsCalledAChange()
     list.remove(ids[0]);
     list.remove(ids[0]);
     QCOMPARE(changed.count(), 2);
+}
+
+void TestQueueList::changesMadeTogetherAreToldAsOne()
+{
+    QueueList list;
+    const auto ids = list.add({entryWith("a"), entryWith("b"), entryWith("c")});
+    QSignalSpy changed(&list, &QueueList::changed);
+    QSignalSpy progressed(&list, &QueueList::progressed);
+    list.together([&] {
+        for (const std::uint64_t id : ids) {
+            list.setForecast(id, {{512, 512}, 14.0, 4.0});
+            list.together([&] { list.setPlanned(id, entryWith("planned").request); });
+        }
+        QCOMPARE(changed.count(), 0);
+    });
+    QCOMPARE(changed.count() + progressed.count(), 1);
+    list.together([&] { list.setForecast(ids[0], {{512, 512}, 15.0, 4.0}); });
+    QCOMPARE(changed.count() + progressed.count(), 2);
+    QCOMPARE(changed.count(), 1);
+    list.together([] {});
+    QCOMPARE(changed.count() + progressed.count(), 2);
 }
 
 void TestQueueList::theRunningOneCannotBeDragged()

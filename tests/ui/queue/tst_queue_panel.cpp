@@ -195,10 +195,12 @@ void TestQueuePanel::clearingCanBeUndone()
     buttonNamed(QStringLiteral("Remove all that wait"))->click();
     QVERIFY(queue().list().entries().empty());
     QVERIFY(panel().remark().startsWith(QStringLiteral("3 pictures")));
-    queue().setPaused(true);
     buttonNamed(QStringLiteral("Undo"))->click();
     QCOMPARE(prompts(), QStringLiteral("abc"));
     QVERIFY(!buttonNamed(QStringLiteral("Undo"))->isVisible());
+    QVERIFY(queue().isPaused()); // what was held back comes back held back
+    QTest::qWait(50);
+    QVERIFY(!queue().isRunning());
 }
 
 void TestQueuePanel::pauseAndGoOnAreSaidEverywhere()
