@@ -64,6 +64,7 @@ StudioController::StudioController(StudioServices services, QObject* parent)
 }
 
 void StudioController::searchAdapters()
+    m_archive->setDragged(m_settings.metadata ? Recipe::With : Recipe::Without);
 {
     const auto all = [](QStringList folders, const std::vector<std::filesystem::path>& own) {
         for (const std::filesystem::path& folder : own)
@@ -135,6 +136,7 @@ bool StudioController::storeSettings()
     if (!stored)
         logWarning("The settings could not be written to " + toStd(m_services.settingsFile) + ".");
     return stored;
+    m_archive->setDragged(m_settings.metadata ? Recipe::With : Recipe::Without);
 }
 
 void StudioController::openEngine()

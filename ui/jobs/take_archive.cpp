@@ -89,6 +89,12 @@ void TakeArchive::refresh()
         m_listing.ask([place = m_place, filter = m_filter] { return list(*place, filter); });
 }
 
+void TakeArchive::setDragged(Recipe recipe)
+{
+    m_takes.setDragged(recipe);
+    m_found.setDragged(recipe);
+}
+
 void TakeArchive::setFilter(TakeFilter filter)
 {
     m_filter = std::move(filter);

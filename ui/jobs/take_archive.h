@@ -53,6 +53,8 @@ public:
     /// Lists are read from now on. Before, nothing touches the disk.
     void begin();
     void refresh();
+    /// What pictures carry that are dragged out of the lists.
+    void setDragged(Recipe recipe);
     bool isListing() const { return m_listing.isBusy(); }
 
     TakeList& takes() { return m_takes; } ///< of all times, without the trash: the filmstrip's

@@ -182,7 +182,7 @@ bool SaveCommands::copyPicture(const std::shared_ptr<const Take>& take)
     return layer != nullptr;
 }
 
-void SaveCommands::dragOut(const std::shared_ptr<const Take>& take, int layer)
+void SaveCommands::dragOut(std::shared_ptr<const Take> take, int layer)
 {
     if (!take || layer < 0 || layer >= static_cast<int>(take->layers.size()))
         return;
@@ -192,7 +192,8 @@ void SaveCommands::dragOut(const std::shared_ptr<const Take>& take, int layer)
         = QPixmap::fromImage(thumbnailOf(dragged.picture, static_cast<int>(kDragThumbnail * ratio)));
     thumbnail.setDevicePixelRatio(ratio);
     auto* drag = new QDrag(&m_view); // deletes itself
-    drag->setMimeData(new TakeMime(take, dragged.kind));
+    const Recipe recipe = m_controller.settings().metadata ? Recipe::With : Recipe::Without;
+    drag->setMimeData(new TakeMime(take, recipe, dragged.kind));
     drag->setPixmap(thumbnail);
     drag->setHotSpot({kDragThumbnail / 2, kDragThumbnail / 2});
     drag->exec(Qt::CopyAction);

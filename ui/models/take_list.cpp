@@ -4,7 +4,6 @@
 #include "ui/convert/strings.h"
 #include "ui/convert/words.h"
 #include "ui/models/model_library.h"
-#include "ui/models/take_mime.h"
 #include "ui/theme/tokens.h"
 
 #include <QDateTime>
@@ -365,8 +364,8 @@ QMimeData* TakeList::mimeData(const QModelIndexList& indexes) const
         return nullptr;
     const TakeRow& dragged = row(indexes.front().row());
     if (dragged.take)
-        return new TakeMime(dragged.take); // the caller owns it
-    return dragged.summary.picture.empty() ? nullptr : fileMime(dragged.summary.picture);
+        return new TakeMime(dragged.take, m_dragged); // the caller owns it
+    return dragged.summary.picture.empty() ? nullptr : new FileMime(dragged.summary.picture, m_dragged);
 }
 
 } // namespace studio::ui

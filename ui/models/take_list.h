@@ -2,6 +2,7 @@
 
 #include "core/api/take.h"
 #include "core/api/take_store.h"
+#include "ui/models/take_mime.h"
 
 #include <QAbstractListModel>
 #include <QImage>
@@ -41,6 +42,9 @@ public:
     /// Remembers a take that was read from the disk, as long as there is room.
     void setLoaded(const std::string& id, std::shared_ptr<const Take> take);
 
+    /// What pictures carry that are dragged out of the list.
+    void setDragged(Recipe recipe) { m_dragged = recipe; }
+
     const TakeRow& row(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
     std::shared_ptr<const Take> take(int row) const; ///< null outside the list and for takes on the disk
     int rowOf(const std::string& id) const;          ///< -1: not in the list
@@ -67,6 +71,7 @@ private:
     void insertNew(const std::vector<TakeRow>& target);
 
     std::vector<TakeRow> m_rows;
+    Recipe m_dragged = Recipe::With;
     int m_unstored = 0; ///< takes that were never kept, so far
 };
 

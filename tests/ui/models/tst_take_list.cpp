@@ -1,10 +1,15 @@
 #include "ui/models/take_list.h"
 
+#include "core/api/picture_file.h"
 #include "test_pictures.h"
 #include "ui/convert/strings.h"
 
+#include <QFile>
+#include <QMimeData>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 using namespace studio;
 using namespace studio::ui;
@@ -59,6 +64,7 @@ class TestTakeList : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatIsDraggedOutCarriesItsRecipeOnlyIfItMay();
     void aNewListLeavesRowsInTheirPlaces_data();
     void aNewListLeavesRowsInTheirPlaces();
     void onlyWhatChangedIsSaid();
@@ -181,6 +187,41 @@ void TestTakeList::stateIsSaidInWords()
     takes.front().state = TakeState::Damaged;
     list.setStored(takes);
     QCOMPARE(list.data(list.index(0), Qt::AccessibleTextRole).toString(), QStringLiteral("damaged, starred"));
+}
+
+void TestTakeList::whatIsDraggedOutCarriesItsRecipeOnlyIfItMay()
+{
+    const QTemporaryDir folder;
+    auto take = std::make_shared<Take>(*made());
+    take->plan.request.prompt = "a secret place";
+    take->plan.request.seed = 7;
+    const auto layer = take->layers.front();
+    const std::filesystem::path kept = toPath(folder.filePath(QStringLiteral("standard.png")));
+    const auto bytes = encodePicture(*layer.picture, metadataFor(*take, layer));
+    QVERIFY(!failureOf(writeNewFile(kept, std::get<std::string>(bytes))));
+    TakeSummary stored = summary("b", 20);
+    stored.picture = kept;
+    TakeList list;
+    list.setStored({stored});
+    list.add(take); // one in memory, before the one on the disk
+    QCOMPARE(list.rowCount(), 2);
+    for (const Recipe recipe : {Recipe::Without, Recipe::With}) {
+        list.setDragged(recipe);
+        for (int row = 0; row < list.rowCount(); ++row) {
+            const std::unique_ptr<QMimeData> mime(list.mimeData({list.index(row)}));
+            QVERIFY(mime && mime->hasUrls());
+            const QString file = mime->urls().value(0).toLocalFile();
+            QCOMPARE(mime->urls().value(0).toLocalFile(), file); // made once
+            const auto read = loadPicture(toPath(file));
+            const auto* dragged = std::get_if<LoadedPicture>(&read);
+            QVERIFY(dragged && dragged->picture == *layer.picture);
+            const std::string text = dragged->metadata.requestJson + dragged->metadata.parameters;
+            QCOMPARE(text.find("a secret place") != std::string::npos, recipe == Recipe::With);
+            if (file != pathToQt(kept))
+                QFile::remove(file);
+        }
+    }
+    QVERIFY(QFile::exists(pathToQt(kept)));
 }
 
 QTEST_MAIN(TestTakeList)
