@@ -2,6 +2,7 @@
 #include "ui/convert/words.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/dialogs.h"
+#include "ui/main_window/folder_field.h"
 #include "ui/panels/field_form.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/typography.h"
@@ -34,6 +35,8 @@ class SettingsDialog : public QDialog {
 public:
     SettingsDialog(StudioController& controller, QWidget* window);
 
+    void done(int result) override;
+
 private:
     template <class Change> void change(Change&& change)
     {
@@ -47,7 +50,7 @@ private:
     void addChoice(const QString& label, Enum Settings::*member, const QStringList& names);
     void addSwitch(const QString& label, bool Settings::*member);
     void addFolder(
-        const QString& label, const QString& name, const QString& folder, QString Settings::*member);
+        const QString& label, const QString& name, std::function<QString()> inUse, QString Settings::*member);
     void addSaving();
     void addNamePattern();
     void addTakes();
@@ -96,6 +99,13 @@ SettingsDialog::SettingsDialog(StudioController& controller, QWidget* window)
     connect(this, &QDialog::finished, this, [this] { m_controller.storeSettings(); });
 }
 
+void SettingsDialog::done(int result)
+{
+    if (QWidget* typedIn = focusWidget())
+        typedIn->clearFocus(); // what stands there counts
+    QDialog::done(result);
+}
+
 void SettingsDialog::beginPage(QTabWidget& pages, const QString& title)
 {
     auto* page = new QWidget(&pages);
@@ -136,35 +146,20 @@ void SettingsDialog::addSwitch(const QString& label, bool Settings::*member)
     m_form->addRow(QString(), box);
 }
 
-/// A folder that is typed or chosen.
 void SettingsDialog::addFolder(
-    const QString& label, const QString& name, const QString& folder, QString Settings::*member)
+    const QString& label, const QString& name, std::function<QString()> inUse, QString Settings::*member)
 {
-    auto* field = new QLineEdit(folder, this);
-    field->setAccessibleName(name);
-    connect(field, &QLineEdit::editingFinished, this,
-        [this, field, member] { change([&](Settings& s) { s.*member = field->text().trimmed(); }); });
-    auto* browse = new QPushButton(Words::tr("Browse…"), this);
-    browse->setAccessibleName(Words::tr("Browse for: %1").arg(name));
-    connect(browse, &QPushButton::clicked, this, [this, field, member, title = name] {
-        const QString chosen = QFileDialog::getExistingDirectory(this, title, field->text());
-        if (chosen.isEmpty())
-            return;
-        field->setText(chosen);
-        change([&](Settings& s) { s.*member = chosen; });
-    });
-    auto* line = new QHBoxLayout;
-    line->setSpacing(spacing::kInGroup);
-    line->addWidget(field, 1);
-    line->addWidget(browse);
-    m_form->addRow(label, line);
+    const auto chosen
+        = [this, member](const QString& folder) { change([&](Settings& s) { s.*member = folder; }); };
+    m_form->addRow(label, new FolderField(name, std::move(inUse), chosen, this));
 }
 
 void SettingsDialog::addTakes()
 {
     addSwitch(Words::tr("Keep every run with all its pictures"), &Settings::keepTakes);
-    addFolder(Words::tr("Folder"), Words::tr("Folder for takes"), pathToQt(m_controller.takesFolder()),
-        &Settings::takesFolder);
+    addFolder(
+        Words::tr("Folder"), Words::tr("Folder for takes"),
+        [this] { return pathToQt(m_controller.takesFolder()); }, &Settings::takesFolder);
     addTakesLimit();
 }
 
@@ -189,8 +184,9 @@ void SettingsDialog::addSaving()
 {
     addChoice(Words::tr("Save by itself"), &Settings::autoSave,
         {Words::tr("Nothing"), Words::tr("The finished picture"), Words::tr("Every layer")});
-    addFolder(Words::tr("Folder"), Words::tr("Folder for pictures"), outputFolder(m_controller.settings()),
-        &Settings::outputFolder);
+    addFolder(
+        Words::tr("Folder"), Words::tr("Folder for pictures"),
+        [this] { return outputFolder(m_controller.settings()); }, &Settings::outputFolder);
     addNamePattern();
     addChoice(Words::tr("Format"), &Settings::format,
         {QStringLiteral("PNG"), QStringLiteral("JPEG"), QStringLiteral("WebP")});

@@ -79,6 +79,8 @@ Settings loadSettings(const QString& file)
     settings.takesGigabytes = std::clamp(settings.takesGigabytes, 0, 10000);
     settings.generateCount = std::clamp(settings.generateCount, 1, 100);
     settings.queueCount = std::clamp(settings.queueCount, 1, 100);
+    settings.outputFolder = folderFrom(settings.outputFolder).value_or(QString());
+    settings.takesFolder = folderFrom(settings.takesFolder).value_or(QString());
     return settings;
 }
 
@@ -104,6 +106,18 @@ QString outputFolder(const Settings& settings)
 void remember(QStringList& recent, const QString& path, int most)
 {
     if (path.isEmpty())
+std::optional<QString> folderFrom(const QString& typed)
+{
+    QString folder = typed.trimmed();
+    if (folder.isEmpty())
+        return QString();
+    if (folder == u'~' || folder.startsWith(QLatin1String("~/")))
+        folder.replace(0, 1, QDir::homePath());
+    if (!QDir::isAbsolutePath(folder))
+        return std::nullopt;
+    return QDir::cleanPath(folder);
+}
+
         return;
     recent.removeAll(path);
     recent.prepend(path);

@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace studio::ui {
 
 enum class ThemeChoice { Dark, Light, System };
@@ -50,8 +52,13 @@ struct Settings {
 /// Reads `file` (INI). What is missing or makes no sense takes its default.
 Settings loadSettings(const QString& file);
 
-/// Writes the whole file anew. False if it cannot be written.
-bool saveSettings(const Settings& settings, const QString& file);
+/// Writes into `file` what is not as in `known`, and leaves everything else as it stands there: another window may have
+/// stored it since. False if it cannot be written.
+bool saveSettings(const Settings& settings, const QString& file, const Settings& known);
+
+/// A folder as it was typed or stored: "~" and "~/..." are in the home folder. Nothing: it is not a full path, and would
+/// be another folder wherever the program is started.
+std::optional<QString> folderFrom(const QString& typed);
 
 /// The chosen folder, or the default one.
 QString outputFolder(const Settings& settings);
