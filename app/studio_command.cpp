@@ -3,6 +3,7 @@
 #include "app/cli/file_names.h"
 #include "app/cli/take_writer.h"
 #include "app/cli/usage_error.h"
+#include "app/ending_signals.h"
 #include "app/process_setup.h"
 #include "app/resources.h"
 #include "app/take_services.h"
@@ -178,6 +179,11 @@ int openStudio(int argc, char** argv)
     const std::filesystem::path state = stateFolder();
     startLog(state.empty() ? state : state / "hires-studio.log", LogLevel::Warning);
 
+    ui::MainWindow* opened = nullptr;
+    const EndingSignals ending([&opened] {
+        if (opened)
+            opened->closeUnasked();
+    });
     ui::noteDesktopTheme();
     ui::StudioController controller(makeServices());
     ui::applyThemeOf(controller.settings());
@@ -193,6 +199,10 @@ int openStudio(int argc, char** argv)
         if (!arguments.file.isEmpty())
             window.openFile(arguments.file);
     });
+    opened = &window;
+    QObject::connect(
+        &application, &QGuiApplication::commitDataRequest, &window, [&window] { window.prepareForEnd(); },
+        Qt::DirectConnection);
     window.show();
     return QApplication::exec();
 }

@@ -15,10 +15,18 @@
 
 namespace studio::ui {
 
+namespace {
+
+/// A crash loses no more than what was typed in it.
+constexpr std::chrono::milliseconds kStoringPatience{1500};
+
+} // namespace
+
 StudioController::StudioController(StudioServices services, QObject* parent)
     : QObject(parent)
     , m_services(std::move(services))
-    , m_settings(loadSettings(m_services.settingsFile))
+    , m_store(m_services.settingsFile)
+    , m_settings(m_store.loaded())
     , m_archive(new TakeArchive(this))
     , m_prompts(m_settings.promptHistory)
     , m_unsaved(m_saver)
@@ -56,15 +64,24 @@ StudioController::StudioController(StudioServices services, QObject* parent)
     m_queue = new QueueRunner(*this, m_services.queueFile, this);
     m_series = new PictureSeries(*this, this);
     m_archive->setFolder(takesFolder());
+    m_archive->setDragged(m_settings.metadata ? Recipe::With : Recipe::Without);
     m_adapterUse->setResting(m_settings.restingAdapters);
     connect(&m_state, &StudioState::requestChanged, this, [this] {
         if (m_engine)
             searchAdapters(); // another model may have folders beside it
     });
+    m_storing.setSingleShot(true);
+    m_storing.setInterval(kStoringPatience);
+    connect(&m_storing, &QTimer::timeout, this, &StudioController::storeInBackground);
+    const auto soon = [this] {
+        if (!m_storing.isActive())
+            m_storing.start();
+    };
+    connect(&m_state, &StudioState::requestChanged, this, soon);
+    connect(this, &StudioController::settingsChanged, this, soon);
 }
 
 void StudioController::searchAdapters()
-    m_archive->setDragged(m_settings.metadata ? Recipe::With : Recipe::Without);
 {
     const auto all = [](QStringList folders, const std::vector<std::filesystem::path>& own) {
         for (const std::filesystem::path& folder : own)
@@ -97,6 +114,8 @@ void StudioController::restoreRequest()
 StudioController::~StudioController()
 {
     delete m_job; // waits, while everything it talks to is still there
+    if (m_storing.isActive())
+        storeSettings();
 }
 
 TakeList& StudioController::takes()
@@ -116,6 +135,7 @@ void StudioController::setSettings(Settings settings)
     if (folders)
         m_library->setFolders(m_settings.modelFolders);
     m_archive->setFolder(takesFolder());
+    m_archive->setDragged(m_settings.metadata ? Recipe::With : Recipe::Without);
     if (adapters && m_engine)
         searchAdapters();
     if ((adapters || upscalers) && m_engine) {
@@ -125,18 +145,25 @@ void StudioController::setSettings(Settings settings)
     Q_EMIT settingsChanged();
 }
 
-bool StudioController::storeSettings()
+const Settings& StudioController::settingsOfTheMoment()
 {
+    m_storing.stop();
     m_settings.lastRequest = toQt(toJson(m_state.request()));
     if (m_state.defaults().models == m_state.request().models && m_state.plan())
         m_settings.lastDefaults = toQt(toJson(m_state.defaults()));
     m_settings.promptHistory = m_prompts.entries();
     m_settings.restingAdapters = m_adapterUse->resting();
-    const bool stored = saveSettings(m_settings, m_services.settingsFile);
-    if (!stored)
-        logWarning("The settings could not be written to " + toStd(m_services.settingsFile) + ".");
-    return stored;
-    m_archive->setDragged(m_settings.metadata ? Recipe::With : Recipe::Without);
+    return m_settings;
+}
+
+bool StudioController::storeSettings()
+{
+    return m_store.storeNow(settingsOfTheMoment());
+}
+
+void StudioController::storeInBackground()
+{
+    m_store.store(settingsOfTheMoment());
 }
 
 void StudioController::openEngine()
@@ -182,6 +209,7 @@ void StudioController::start(std::shared_ptr<Engine> engine, const Request& requ
     m_notWhole = false;
     m_job = new GenerationJob(std::move(engine), request, m_lane, this);
     connectJob();
+    storeInBackground();
     Q_EMIT runStarted();
     m_job->start();
 }
@@ -260,7 +288,7 @@ void StudioController::finish(std::shared_ptr<const Take> take)
         m_state.setLastSeed(*take->plan.request.seed);
     m_archive->add(take, m_keptAs);
     m_planner.refresh();
-    storeSettings();
+    storeInBackground();
     Q_EMIT takeFinished(take);
 }
 
@@ -271,6 +299,8 @@ void StudioController::settlePictures(const Take& take)
         m_unsaved.takeNotKept(take, path, saveOptions());
     } else if (!m_keptAs.empty()) {
         m_unsaved.takeKept(take);
+    } else if (const Layer* layer = take.mainLayer(); layer && m_settings.autoSave == AutoSave::Nothing) {
+        m_unsaved.notWanted(take, *layer, pathFor(take.plan, layer->kind), saveOptions());
     }
 }
 

@@ -5,6 +5,7 @@
 #include "ui/jobs/latest_task.h"
 #include "ui/jobs/picture_saver.h"
 #include "ui/jobs/plan_watcher.h"
+#include "ui/jobs/settings_store.h"
 #include "ui/jobs/unsaved_pictures.h"
 #include "ui/models/prompt_history.h"
 #include "ui/models/settings.h"
@@ -12,6 +13,7 @@
 
 #include <QObject>
 #include <QThreadPool>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -100,7 +102,8 @@ public:
 
     const Settings& settings() const { return m_settings; }
     void setSettings(Settings settings);
-    bool storeSettings(); ///< to the file, with the request of the moment
+    /// To the file, with the request of the moment. By itself that happens soon after each change, in the background.
+    bool storeSettings();
 
     void openEngine();
     const std::shared_ptr<Engine>& engine() const { return m_engine; }
@@ -156,6 +159,8 @@ Q_SIGNALS:
 
 private:
     void restoreRequest();
+    const Settings& settingsOfTheMoment();
+    void storeInBackground();
     void searchAdapters();
     std::shared_ptr<Engine> keepingEngine();
     TakeListener takeListener();
@@ -169,7 +174,9 @@ private:
     void order(const std::shared_ptr<const Take>& take, const Layer& layer);
 
     StudioServices m_services;
+    SettingsStore m_store;
     Settings m_settings;
+    QTimer m_storing; ///< runs while changes are not in the file yet
     StudioState m_state;
     TakeArchive* m_archive = nullptr;
     PromptHistory m_prompts;

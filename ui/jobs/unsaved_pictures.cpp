@@ -1,5 +1,7 @@
 #include "ui/jobs/unsaved_pictures.h"
 
+#include "ui/models/take_list.h"
+
 #include <algorithm>
 
 namespace studio::ui {
@@ -27,10 +29,21 @@ void UnsavedPictures::note(const SaveOrder& order, bool refused)
         if (entry.order.subject != order.subject)
             continue;
         if (refused)
-            entry = {order, true};
+            entry = {order, true, 0};
         return;
     }
-    m_entries.push_back({order, refused});
+    m_entries.push_back({order, refused, 0});
+}
+
+void UnsavedPictures::dropOldest()
+{
+    std::int64_t bytes = 0;
+    for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry) {
+        bytes += entry->bytes;
+        if (bytes > TakeList::kMostBytes)
+            entry->bytes = -1;
+    }
+    std::erase_if(m_entries, [](const Entry& entry) { return entry.bytes < 0; });
 }
 
 void UnsavedPictures::noteSafe(const std::shared_ptr<const void>& subject)
@@ -64,6 +77,21 @@ void UnsavedPictures::takeNotKept(const Take& take, const PathFor& pathFor, Save
         layer.precise.reset();
         note(saveLayer(recipe, layer, pathFor(layer.kind), options), false);
     }
+    Q_EMIT changed();
+}
+
+void UnsavedPictures::notWanted(
+    const Take& take, const Layer& layer, std::filesystem::path path, SaveOptions options)
+{
+    if (isSafe(layer.picture))
+        return;
+    const auto recipe = std::make_shared<Take>(take);
+    recipe->layers.clear();
+    Layer alone = layer;
+    alone.precise.reset();
+    const auto bytes = static_cast<std::int64_t>(layer.picture->values.size());
+    m_entries.push_back({saveLayer(recipe, alone, std::move(path), options), false, bytes});
+    dropOldest();
     Q_EMIT changed();
 }
 

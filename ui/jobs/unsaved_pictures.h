@@ -4,6 +4,7 @@
 
 #include <QObject>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -11,8 +12,8 @@
 
 namespace studio::ui {
 
-/// Pictures that should lie on the disk and do not: those whose file could not be written, and those of takes that
-/// were not kept whole. Each is held here until it is written somewhere or given up. Lives on the thread of the window.
+/// Pictures that lie nowhere but in memory: those whose file could not be written, those of takes that were not kept
+/// whole, and those that nobody wanted kept or saved so far. Each is held here until it is written somewhere or given up. Lives on the thread of the window.
 class UnsavedPictures : public QObject {
     Q_OBJECT
 
@@ -27,9 +28,13 @@ public:
     /// A take that is not whole in the store. `pathFor`: where its layers would be saved by `options`.
     void takeNotKept(const Take& take, const PathFor& pathFor, SaveOptions options);
 
+    /// A picture that is neither kept in a take nor saved by itself, because the person wants it so. Of many of them the
+    /// oldest go, as they do from the list of takes.
+    void notWanted(const Take& take, const Layer& layer, std::filesystem::path path, SaveOptions options);
+
     /// Files that were ordered and could not be written.
     std::vector<SaveOrder> refused() const;
-    const Failure& whyRefused() const { return m_failure; } ///< of the last one
+    const Failure& whyRefused() const { return m_failure; } ///< of the last one; without words: none was
     /// What is gone for good when the program ends.
     std::vector<SaveOrder> onlyInMemory() const;
 
@@ -47,10 +52,12 @@ Q_SIGNALS:
 private:
     struct Entry {
         SaveOrder order;
-        bool refused = false; ///< false: nobody ordered a file of it
+        bool refused = false;   ///< false: nobody ordered a file of it
+        std::int64_t bytes = 0; ///< of one that nobody wanted
     };
 
     void note(const SaveOrder& order, bool refused);
+    void dropOldest();
     void noteSafe(const std::shared_ptr<const void>& subject);
     bool isSafe(const std::shared_ptr<const void>& subject) const;
 

@@ -1,5 +1,6 @@
 #include "ui/main_window/closing.h"
 
+#include "ui/convert/counted.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/picture_series.h"
 #include "ui/jobs/queue_runner.h"
@@ -15,12 +16,16 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace studio::ui {
 
 namespace {
 
 constexpr int kWidth = 460;
 constexpr int kEdge = 20;
+/// Within it, the desktop ends the program or has thought better of it.
+constexpr std::chrono::seconds kEndOfSession{30};
 
 } // namespace
 
@@ -38,6 +43,8 @@ Closing::Closing(StudioController& controller, SaveCommands& saving, QWidget& wi
 
 bool Closing::mayClose()
 {
+    if (!m_unasked.hasExpired())
+        return mayCloseUnasked();
     if (m_asked && m_asked->isVisible()) {
         m_asked->raise();
         return false;
@@ -53,28 +60,84 @@ bool Closing::mayClose()
         wait(tr("The program closes when the pictures are saved."));
         return false;
     }
-    if (m_controller.unsaved().onlyInMemory().empty())
+    if (!m_controller.unsaved().onlyInMemory().empty()) {
+        askAboutPictures();
+        return false;
+    }
+    if (waitingToBeLost() > m_queueGivenUp) {
+        askAboutQueue();
+        return false;
+    }
+    return true;
+}
+
+bool Closing::mayCloseUnasked()
+{
+    if (m_controller.isRunning()) {
+        m_controller.cancel();
+        wait(tr("The program closes when the run has stopped."));
+        return false;
+    }
+    UnsavedPictures& unsaved = m_controller.unsaved();
+    if (!m_controller.saver().isBusy() && !std::exchange(m_triedToSave, true)
+        && !unsaved.onlyInMemory().empty())
+        unsaved.saveIn(toPath(outputFolder(m_controller.settings())));
+    if (!m_controller.saver().isBusy())
         return true;
-    askAboutPictures();
+    wait(tr("The program closes when the pictures are saved."));
     return false;
+}
+
+void Closing::closeUnasked()
+{
+    m_unasked = QDeadlineTimer(QDeadlineTimer::Forever);
+    holdQueue();
+    if (m_asked)
+        m_asked->close();
+    m_wanted = true;
+    m_window.close();
+}
+
+void Closing::expectEnd()
+{
+    m_unasked = QDeadlineTimer(kEndOfSession);
+}
+
+int Closing::waitingToBeLost() const
+{
+    QueueRunner& queue = m_controller.queue();
+    return queue.isKept() ? 0 : queue.list().count(QueueState::Waiting);
+}
+
+void Closing::holdQueue()
+{
+    if (m_controller.queue().list().rowCount() > 0)
+        m_controller.queue().setPaused(true);
 }
 
 void Closing::askAboutRun()
 {
-    const auto quietQueue = [this] {
-        if (m_controller.queue().list().rowCount() > 0)
-            m_controller.queue().setPaused(true);
+    QString text
+        = tr("Stopped, the run keeps what it has finished, and the gallery can go on with it later.") + u' ';
+    if (m_controller.queue().isKept())
+        text += tr("The queue waits for the next start.");
+    else if (const int lost = waitingToBeLost(); lost > 0)
+        text += counted(lost,
+            tr("The picture that waits in the queue is lost: this window's queue is not kept."),
+            tr("The %n pictures that wait in the queue are lost: this window's queue is not kept.", nullptr,
+                lost));
+    const auto giveUpQueue = [this] {
+        holdQueue();
+        m_queueGivenUp = m_controller.queue().list().rowCount(); // a stopped one waits again
     };
-    ask(Question::Run, tr("A picture is being made"),
-        tr("Stopped, the run keeps what it has finished, and the gallery can go on with it later. The queue "
-           "waits for the next start."),
+    ask(Question::Run, tr("A picture is being made"), text.trimmed(),
         {{tr("Finish it, then quit"),
-             [this, quietQueue] {
-                 quietQueue();
+             [this, giveUpQueue] {
+                 giveUpQueue();
                  wait(tr("The program closes when the picture is done."));
              }},
-            {tr("Stop it and quit"), [this, quietQueue] {
-                 quietQueue();
+            {tr("Stop it and quit"), [this, giveUpQueue] {
+                 giveUpQueue();
                  wait(tr("The program closes when the run has stopped."));
                  m_controller.cancel();
              }}});
@@ -85,9 +148,13 @@ void Closing::askAboutPictures()
     UnsavedPictures& unsaved = m_controller.unsaved();
     const int count = static_cast<int>(unsaved.onlyInMemory().size());
     const QString why = toQt(unsaved.whyRefused().detail);
+    const QString text = why.isEmpty()
+        ? tr("Takes are not kept, and nothing is saved by itself. Quitting now loses what was not saved by "
+             "hand.")
+        : tr("Quitting now loses what could not be kept on the disk. %1").arg(why);
     const QString title
         = count == 1 ? tr("One picture is only in memory") : tr("%1 pictures are only in memory").arg(count);
-    ask(Question::Pictures, title, tr("Quitting now loses what could not be kept on the disk. %1").arg(why),
+    ask(Question::Pictures, title, text,
         {{tr("Save elsewhere…"),
              [this] {
                  if (m_saving.saveUnsaved())
@@ -98,6 +165,22 @@ void Closing::askAboutPictures()
                  m_wanted = true;
                  goOn();
              }}});
+}
+
+void Closing::askAboutQueue()
+{
+    const int lost = waitingToBeLost();
+    QString text = tr("Quitting now loses what waits: this window's queue is not kept.");
+    if (const QString& trouble = m_controller.queue().trouble(); !trouble.isEmpty())
+        text = trouble;
+    ask(Question::Queue,
+        counted(
+            lost, tr("One picture waits in the queue"), tr("%n pictures wait in the queue", nullptr, lost)),
+        text, {{tr("Discard and quit"), [this] {
+                    m_queueGivenUp = waitingToBeLost();
+                    m_wanted = true;
+                    goOn();
+                }}});
 }
 
 void Closing::ask(Question question, const QString& title, const QString& text, Answers answers)

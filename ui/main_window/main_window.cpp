@@ -8,6 +8,7 @@
 #include "ui/gallery/take_commands.h"
 #include "ui/jobs/file_opener.h"
 #include "ui/jobs/pasted_pictures.h"
+#include "ui/jobs/queue_runner.h"
 #include "ui/jobs/studio_controller.h"
 #include "ui/main_window/closing.h"
 #include "ui/main_window/dialogs.h"
@@ -24,8 +25,8 @@
 #include "ui/panels/prompt_panel.h"
 #include "ui/panels/seed_row.h"
 #include "ui/panels/take_panel.h"
-#include "ui/widgets/notice.h"
 #include "ui/widgets/calm_inputs.h"
+#include "ui/widgets/notice.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -143,8 +144,8 @@ bool MainWindow::event(QEvent* event)
 
 void MainWindow::run(Command command)
 {
-    switch (command) {
     takeTypedNumber();
+    switch (command) {
     case Command::OpenFile:
         return openByDialog();
     case Command::OpenCheckpoint:
@@ -259,7 +260,7 @@ void MainWindow::updateActions()
     if (m_gallery && m_gallery->isVisible())
         (*m_actions)[Command::UseSettings]->setEnabled(
             (*m_takeCommands)[TakeCommand::UseRecipe]->isEnabled());
-    (*m_actions)[Command::SaveSheet]->setEnabled(picture);
+    (*m_actions)[Command::SaveSheet]->setEnabled(!m_runInSight && !m_view->layers().empty());
     (*m_actions)[Command::Generate]->setEnabled(
         (m_controller.canGenerate() || m_controller.isRunning()) && !m_controller.state().planFailure());
     (*m_actions)[Command::RightColumn]->setEnabled(m_roomForRight);
@@ -278,16 +279,15 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    Settings settings = m_controller.settings();
     takeTypedNumber();
+    Settings settings = m_controller.settings();
     settings.geometry = saveGeometry();
     m_controller.setSettings(settings);
     m_controller.storeSettings();
+    m_controller.queue().flush();
     event->setAccepted(m_closing->mayClose()); // if not, it has asked, and closes the window itself
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
 void MainWindow::closeUnasked()
 {
     m_closing->closeUnasked();
@@ -301,6 +301,8 @@ void MainWindow::prepareForEnd()
     m_closing->expectEnd();
 }
 
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
     const QList<QUrl> urls = event->mimeData()->urls();
     if (event->source() || urls.size() != 1 || !urls.front().isLocalFile())
         return;

@@ -79,6 +79,11 @@ public:
     void run(Command command);
     /// Opens a picture, settings or a checkpoint, whatever the file is.
     void openFile(const QString& path);
+    /// For whoever ends the program from outside: closes as soon as a run has stopped, asks nothing, and loses nothing
+    /// that can be written.
+    void closeUnasked();
+    /// The desktop's session is about to end: everything is on the disk from here on, and closing asks nothing.
+    void prepareForEnd();
 
 Q_SIGNALS:
     /// Once, after the window has been on the screen for the first time.
@@ -131,12 +136,12 @@ private:
     void followRun();                                  ///< back to the run in progress
     void bringRunInSight();
     void leaveComparison(); ///< of two takes
+    void leaveCells();      ///< back to their sheet
     void showPreview();     ///< the last one of the run
     void showNumbers();     ///< of the comparison, in the take's panel
     void showTake(std::shared_ptr<const Take> take);
     void finish(const std::shared_ptr<const Take>& take);
     void sayEnding(const Take& take);
-    void leaveCells();      ///< back to their sheet
     void sayNotKept(const Failure& failure);
     void sayNotSaved();
     void openByDialog();

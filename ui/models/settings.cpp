@@ -84,15 +84,38 @@ Settings loadSettings(const QString& file)
     return settings;
 }
 
-bool saveSettings(const Settings& settings, const QString& file)
+bool saveSettings(const Settings& settings, const QString& file, const Settings& known)
 {
+    QVariantMap before;
+    Settings copy = known;
+    eachValue(copy,
+        [&](const char* key, const auto& value) { before.insert(QLatin1String(key), toVariant(value)); });
+    QVariantMap changed;
+    copy = settings;
+    eachValue(copy, [&](const char* key, const auto& value) {
+        if (const QVariant now = toVariant(value); now != before.value(QLatin1String(key)))
+            changed.insert(QLatin1String(key), now);
+    });
+    if (changed.isEmpty())
+        return true;
     QDir().mkpath(QFileInfo(file).absolutePath());
     QSettings store(file, QSettings::IniFormat);
-    Settings copy = settings;
-    eachValue(copy,
-        [&](const char* key, const auto& value) { store.setValue(QLatin1String(key), toVariant(value)); });
+    for (auto each = changed.cbegin(); each != changed.cend(); ++each)
+        store.setValue(each.key(), each.value());
     store.sync();
     return store.status() == QSettings::NoError;
+}
+
+std::optional<QString> folderFrom(const QString& typed)
+{
+    QString folder = typed.trimmed();
+    if (folder.isEmpty())
+        return QString();
+    if (folder == u'~' || folder.startsWith(QLatin1String("~/")))
+        folder.replace(0, 1, QDir::homePath());
+    if (!QDir::isAbsolutePath(folder))
+        return std::nullopt;
+    return QDir::cleanPath(folder);
 }
 
 QString outputFolder(const Settings& settings)
@@ -106,18 +129,6 @@ QString outputFolder(const Settings& settings)
 void remember(QStringList& recent, const QString& path, int most)
 {
     if (path.isEmpty())
-std::optional<QString> folderFrom(const QString& typed)
-{
-    QString folder = typed.trimmed();
-    if (folder.isEmpty())
-        return QString();
-    if (folder == u'~' || folder.startsWith(QLatin1String("~/")))
-        folder.replace(0, 1, QDir::homePath());
-    if (!QDir::isAbsolutePath(folder))
-        return std::nullopt;
-    return QDir::cleanPath(folder);
-}
-
         return;
     recent.removeAll(path);
     recent.prepend(path);

@@ -4,6 +4,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <csignal>
+
 namespace {
 
 struct Ended {
@@ -12,9 +14,8 @@ struct Ended {
     QByteArray err;
 };
 
-Ended run(const QStringList& arguments, const QStringList& environment = {})
+void start(QProcess& process, const QStringList& arguments, const QStringList& environment)
 {
-    QProcess process;
     QStringList variables = QProcess::systemEnvironment();
     variables.erase(std::remove_if(variables.begin(), variables.end(),
                         [](const QString& each) {
@@ -25,6 +26,12 @@ Ended run(const QStringList& arguments, const QStringList& environment = {})
         variables.end());
     process.setEnvironment(variables + environment);
     process.start(QStringLiteral(STUDIO_BINARY_DIR "/bin/hires-studio"), arguments);
+}
+
+Ended run(const QStringList& arguments, const QStringList& environment = {})
+{
+    QProcess process;
+    start(process, arguments, environment);
     process.waitForFinished(120000);
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
@@ -100,6 +107,34 @@ private Q_SLOTS:
                 text("XDG_STATE_HOME=") + home.path()});
         QCOMPARE(ended.code, 0);
         QVERIFY2(ended.out.contains("libtorch_loaded no"), ended.out.constData());
+    }
+
+    void askedToEndTheWindowPutsThingsInOrder_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("terminate") << SIGTERM;
+        QTest::newRow("hang up") << SIGHUP;
+        QTest::newRow("interrupt") << SIGINT;
+    }
+    void askedToEndTheWindowPutsThingsInOrder()
+    {
+        QFETCH(int, signal);
+        const QTemporaryDir home;
+        QProcess process;
+        start(process, {text("studio")},
+            {text("QT_QPA_PLATFORM=offscreen"), text("XDG_CONFIG_HOME=") + home.path(),
+                text("XDG_STATE_HOME=") + home.path(), text("XDG_DATA_HOME=") + home.path(),
+                text("XDG_CACHE_HOME=") + home.path()});
+        QVERIFY(process.waitForStarted(120000));
+        const QString folder = home.path() + text("/hires-studio");
+        // The lock is there as soon as the queue is.
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(folder + text("/queue.json.lock")), 120000);
+        QCOMPARE(kill(static_cast<pid_t>(process.processId()), signal), 0);
+        QVERIFY(process.waitForFinished(120000));
+        QVERIFY2(process.exitStatus() == QProcess::NormalExit, process.readAllStandardError().constData());
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(QFile::exists(folder + text("/settings.ini")));
+        QVERIFY(!QFile::exists(folder + text("/queue.json.lock")));
     }
 
     void inspectOfAMissingFileFailsWithASentence()

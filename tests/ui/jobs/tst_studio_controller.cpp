@@ -23,6 +23,8 @@ private Q_SLOTS:
     void runsAreKeptWhereTheSettingsSay();
     void theBuiltInModelIsNoPathOfThisMachine();
     void theLastRequestComesBack();
+    void whatIsTypedIsSoonOnTheDisk();
+    void aRunBeginsWithItsPromptOnTheDisk();
     void anEngineThatDoesNotStartIsReported();
     void thePlanSaysWhatDoesNotFit();
 };
@@ -167,6 +169,33 @@ void TestStudioController::theLastRequestComesBack()
     // Sizes nobody has chosen are the model's from the first moment on, not those of SDXL.
     QVERIFY(again.state().defaults().hires.base == studio.controller.state().defaults().hires.base);
     QVERIFY(again.state().firstPassSize() == (Extent{256, 256}));
+}
+
+void TestStudioController::whatIsTypedIsSoonOnTheDisk()
+{
+    StudioUnderTest studio;
+    QVERIFY(studio.open());
+    studio.controller.state().change([](Request& r) { r.prompt = "typed before the crash"; });
+    // What lies there is what a crash would leave.
+    const auto kept = [&] { return loadSettings(studio.controller.services().settingsFile); };
+    QTRY_VERIFY_WITH_TIMEOUT(kept().lastRequest.contains(QStringLiteral("typed before")), 20000);
+    Settings settings = studio.controller.settings();
+    settings.queueCount = 9;
+    studio.controller.setSettings(settings);
+    QTRY_COMPARE_WITH_TIMEOUT(kept().queueCount, 9, 20000);
+}
+
+void TestStudioController::aRunBeginsWithItsPromptOnTheDisk()
+{
+    StudioUnderTest studio(std::chrono::milliseconds(100));
+    QVERIFY(studio.open());
+    studio.controller.state().change([](Request& r) { r.prompt = "a prompt that ends the program"; });
+    studio.controller.generate();
+    QTRY_VERIFY(loadSettings(studio.controller.services().settingsFile)
+                    .promptHistory.contains(QStringLiteral("a prompt that ends the program")));
+    QVERIFY(studio.controller.isRunning());
+    studio.controller.cancel();
+    QVERIFY(studio.waitForEnd());
 }
 
 void TestStudioController::anEngineThatDoesNotStartIsReported()

@@ -1,4 +1,5 @@
 #include "opened_window.h"
+#include "stored_takes.h"
 #include "ui/convert/strings.h"
 #include "ui/jobs/queue_runner.h"
 #include "ui/main_window/dialogs.h"
@@ -11,6 +12,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLabel>
 #include <QPushButton>
 #include <QTimer>
 
@@ -101,6 +103,11 @@ private Q_SLOTS:
     void aRunIsStoppedOnlyIfThePersonSaysSo();
     void whatARunThatWasStoppedCouldNotKeepIsAskedAboutToo();
     void aPictureOfAKeptTakeIsNotAskedAbout();
+    void aPictureThatNobodyWantedKeptIsAskedAbout();
+    void aQueueThatIsNotKeptIsAskedAbout();
+    void endedFromOutsideItAsksNothingAndLosesNothing();
+    void endedFromOutsideItSavesWhatIsOnlyInMemory();
+    void theEndOfTheSessionIsNotAskedAbout();
 };
 
 void TestClosing::aWindowWithNothingToLoseClosesAtOnce()
@@ -246,6 +253,138 @@ void TestClosing::aPictureOfAKeptTakeIsNotAskedAbout()
     QCOMPARE(o.studio.controller.unsaved().refused().size(), std::size_t{1}); // its file is still missing
     o.window.close();
     QTRY_VERIFY(!o.window.isVisible());
+}
+
+void TestClosing::aPictureThatNobodyWantedKeptIsAskedAbout()
+{
+    FullDisk o;
+    QFile::remove(o.studio.folder.filePath(QStringLiteral("out")));
+    o.studio.engine->notKept.reset();
+    Settings settings = o.studio.controller.settings();
+    settings.keepTakes = false;
+    settings.autoSave = AutoSave::Nothing;
+    o.studio.controller.setSettings(settings);
+    QVERIFY(o.ready && o.generate());
+    QVERIFY(o.generate());
+    QCOMPARE(o.studio.controller.unsaved().onlyInMemory().size(), std::size_t{2});
+    QTest::keyClick(&o.window, Qt::Key_S, Qt::ControlModifier); // the one in sight, by hand
+    QTRY_COMPARE_WITH_TIMEOUT(o.studio.savedFiles().size(), 1, kPatience);
+    QTRY_COMPARE(o.studio.controller.unsaved().onlyInMemory().size(), std::size_t{1});
+    QVERIFY(!o.window.close());
+    QTRY_VERIFY(o.question());
+    QStringList words;
+    for (const QLabel* label : o.question()->findChildren<QLabel*>())
+        words << label->text();
+    QVERIFY2(words.join(u' ').contains(QStringLiteral("Takes are not kept")), qPrintable(words.join(u' ')));
+    o.pressAndChoose(buttonNamed(*o.question(), "Save elsewhere"));
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.isVisible(), kPatience);
+    QCOMPARE(o.savedElsewhere().size(), 1);
+}
+
+void TestClosing::aQueueThatIsNotKeptIsAskedAbout()
+{
+    Opened first;
+    QVERIFY(first.ready && first.studio.controller.queue().isKept());
+    StudioController controller(
+        test::StudioUnderTest::services(first.studio.engine, first.studio.folder.path()));
+    MainWindow window(controller);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QueueRunner& queue = controller.queue();
+    QVERIFY(!queue.isKept());
+    queue.setPaused(true);
+    queue.add(controller.state().request(), 2, SeedSeries::Next);
+    const auto question = [&] { return window.findChild<QDialog*>(QStringLiteral("closingQuestion")); };
+    QVERIFY(!window.close());
+    QTRY_VERIFY(question());
+    buttonNamed(*question(), "Stay")->click();
+    QTRY_VERIFY(!question());
+    QCOMPARE(queue.list().rowCount(), 2);
+    QVERIFY(!window.close());
+    QTRY_VERIFY(question());
+    buttonNamed(*question(), "Discard")->click();
+    QTRY_VERIFY(!window.isVisible());
+
+    // While one runs, nobody says that the others wait for the next start.
+    window.show();
+    controller.openEngine();
+    QTRY_VERIFY(controller.canGenerate());
+    queue.add(controller.state().request(), 5, SeedSeries::Next);
+    queue.setPaused(false);
+    QVERIFY(queue.isRunning());
+    QVERIFY(!window.close());
+    QVERIFY(question());
+    QStringList words;
+    for (const QLabel* label : question()->findChildren<QLabel*>())
+        words << label->text();
+    QVERIFY2(words.join(u' ').contains(QStringLiteral("are lost")), qPrintable(words.join(u' ')));
+    QVERIFY(!words.join(u' ').contains(QStringLiteral("next start")));
+    buttonNamed(*question(), "Stop it")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!window.isVisible(), kPatience); // it has been said
+}
+
+void TestClosing::endedFromOutsideItAsksNothingAndLosesNothing()
+{
+    Opened o(std::chrono::milliseconds(20));
+    QVERIFY(o.ready);
+    o.studio.engine->keepReally = true;
+    StudioController& controller = o.studio.controller;
+    controller.state().setRequest(test::smallRequest("a lake at the end", 7));
+    controller.queue().add(controller.state().request(), 2, SeedSeries::Next);
+    QueueList& list = controller.queue().list();
+    QTRY_VERIFY_WITH_TIMEOUT(list.running() && !list.running()->take.empty(), kPatience);
+    const std::string take = list.running()->take;
+    o.window.close(); // asks
+    QTRY_VERIFY(o.window.findChild<QDialog*>(QStringLiteral("closingQuestion")));
+    o.window.closeUnasked();
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.isVisible(), kPatience);
+    QVERIFY(!controller.isRunning());
+    QTRY_VERIFY(!o.window.findChild<QDialog*>(QStringLiteral("closingQuestion")));
+
+    // As the next start finds it.
+    const QTemporaryDir next;
+    for (const char* file : {"settings.ini", "queue.json"})
+        QVERIFY(
+            QFile::copy(o.studio.folder.filePath(QLatin1String(file)), next.filePath(QLatin1String(file))));
+    StudioController again(test::StudioUnderTest::services(o.studio.engine, next.path()));
+    QCOMPARE(again.state().request().prompt, std::string("a lake at the end"));
+    QCOMPARE(again.queue().list().count(QueueState::Waiting), 2);
+    QCOMPARE(again.queue().list().entries().front().take, take);
+    const auto resumed = test::openStore(controller.takesFolder())->goOn(take);
+    QVERIFY(std::holds_alternative<UnfinishedRun>(resumed));
+}
+
+void TestClosing::endedFromOutsideItSavesWhatIsOnlyInMemory()
+{
+    FullDisk o;
+    QVERIFY(o.ready && o.isFull && o.generate());
+    QCOMPARE(o.studio.controller.unsaved().onlyInMemory().size(), std::size_t{1});
+    QFile::remove(o.studio.folder.filePath(QStringLiteral("out"))); // there is room again
+    o.window.closeUnasked();
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.isVisible(), kPatience);
+    QVERIFY(!o.question());
+    QCOMPARE(o.studio.savedFiles().size(), 1);
+
+    FullDisk full; // what cannot be written keeps nobody from closing
+    QVERIFY(full.ready && full.isFull && full.generate());
+    full.window.closeUnasked();
+    QTRY_VERIFY_WITH_TIMEOUT(!full.window.isVisible(), kPatience);
+    QVERIFY(!full.question());
+}
+
+void TestClosing::theEndOfTheSessionIsNotAskedAbout()
+{
+    Opened o(std::chrono::milliseconds(20));
+    QVERIFY(o.ready);
+    o.studio.controller.state().change([](Request& r) { r.prompt = "before the logout"; });
+    o.studio.controller.generate();
+    o.window.prepareForEnd();
+    QVERIFY(loadSettings(o.studio.controller.services().settingsFile)
+                .lastRequest.contains(QStringLiteral("before the logout")));
+    QVERIFY(o.studio.controller.isRunning()); // it may still be called off
+    o.window.close();
+    QTRY_VERIFY_WITH_TIMEOUT(!o.window.isVisible(), kPatience);
+    QVERIFY(!o.window.findChild<QDialog*>(QStringLiteral("closingQuestion")));
 }
 
 QTEST_MAIN(TestClosing)

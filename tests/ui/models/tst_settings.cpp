@@ -1,4 +1,5 @@
 #include "test_pictures.h"
+#include "ui/jobs/settings_store.h"
 #include "ui/models/prompt_history.h"
 #include "ui/models/settings.h"
 #include "ui/models/take_list.h"
@@ -17,6 +18,7 @@ private Q_SLOTS:
     void everyValueComesBack();
     void nonsenseInTheFileIsReplacedByDefaults();
     void aFolderThatCannotBeWrittenIsReported();
+    void twoWindowsKeepWhatEachHasChanged();
     void aPromptIsRememberedOnceAndFirst();
     void takesBeyondTheRoomLeaveTheOldestFirst();
 };
@@ -43,7 +45,7 @@ void TestSettings::everyValueComesBack()
     settings.leftColumn = false;
     settings.rightColumn = false;
     const QString file = folder.filePath(QStringLiteral("deep/settings.ini"));
-    QVERIFY(saveSettings(settings, file));
+    QVERIFY(saveSettings(settings, file, {}));
     QVERIFY(loadSettings(file) == settings);
 }
 
@@ -66,7 +68,36 @@ void TestSettings::aFolderThatCannotBeWrittenIsReported()
     const QTemporaryDir folder;
     QFile file(folder.filePath(QStringLiteral("in_the_way")));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(!saveSettings({}, file.fileName() + QStringLiteral("/settings.ini")));
+    Settings settings;
+    settings.quality = 50;
+    QVERIFY(!saveSettings(settings, file.fileName() + QStringLiteral("/settings.ini"), {}));
+}
+
+void TestSettings::twoWindowsKeepWhatEachHasChanged()
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("settings.ini"));
+    Settings before;
+    before.quality = 80;
+    before.outputFolder = QStringLiteral("/old");
+    QVERIFY(saveSettings(before, file, {}));
+    SettingsStore first(file);
+    SettingsStore second(file);
+    Settings one = first.loaded();
+    one.outputFolder = QStringLiteral("/new");
+    QVERIFY(first.storeNow(one));
+    Settings other = second.loaded();
+    other.quality = 60;
+    other.theme = ThemeChoice::Light;
+    QVERIFY(second.storeNow(other));
+    const Settings both = loadSettings(file);
+    QCOMPARE(both.outputFolder, QStringLiteral("/new"));
+    QCOMPARE(both.quality, 60);
+    QVERIFY(both.theme == ThemeChoice::Light);
+    // What is changed back is a change, too.
+    other.quality = 80;
+    QVERIFY(second.storeNow(other));
+    QCOMPARE(loadSettings(file).quality, 80);
 }
 
 void TestSettings::aPromptIsRememberedOnceAndFirst()
