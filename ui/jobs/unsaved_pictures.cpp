@@ -3,6 +3,7 @@
 #include "ui/models/take_list.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace studio::ui {
 
@@ -38,10 +39,10 @@ void UnsavedPictures::note(const SaveOrder& order, bool refused)
 void UnsavedPictures::dropOldest()
 {
     std::int64_t bytes = 0;
-    for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry) {
-        bytes += entry->bytes;
+    for (Entry& entry : std::views::reverse(m_entries)) {
+        bytes += entry.bytes;
         if (bytes > TakeList::kMostBytes)
-            entry->bytes = -1;
+            entry.bytes = -1;
     }
     std::erase_if(m_entries, [](const Entry& entry) { return entry.bytes < 0; });
 }

@@ -183,7 +183,7 @@ void Closing::askAboutQueue()
                 }}});
 }
 
-void Closing::ask(Question question, const QString& title, const QString& text, Answers answers)
+void Closing::ask(Question question, const QString& title, const QString& text, const Answers& answers)
 {
     m_wanted = false;
     m_question = question;

@@ -46,7 +46,7 @@ private:
     int waitingToBeLost() const; ///< pictures of the queue
     void holdQueue();
     /// Answers that lose nothing come first; "Stay" is added.
-    void ask(Question question, const QString& title, const QString& text, Answers answers);
+    void ask(Question question, const QString& title, const QString& text, const Answers& answers);
     void wait(const QString& sentence);
     void goOn(); ///< something has ended that was waited for, or asked about
 
