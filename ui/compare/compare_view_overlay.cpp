@@ -25,9 +25,10 @@ void CompareView::updateOverlay()
     }
     const QString hint = tr("Wheel zooms, drag moves, Ctrl+drag takes the picture out");
     m_readout->setEmpty(empty);
-    m_readout->setHint(empty || m_preview ? QString()
-            : m_layers.size() > 1         ? tr("%1, Space shows the other one").arg(hint)
-                                          : hint);
+    m_readout->setHint(empty      ? QString()
+            : m_preview           ? tr("A live preview: one dot of it is eight pixels of the picture")
+            : m_layers.size() > 1 ? tr("%1, Space shows the other one").arg(hint)
+                                  : hint);
     updateBar();
     m_bar->setVisible(!empty && m_actions->overlays->isChecked());
     m_bar->setRoom(area.width() - 2 * kOverlayEdge);
