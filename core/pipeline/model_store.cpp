@@ -95,7 +95,11 @@ void LoadedModel::countOperations()
 std::int64_t LoadedModel::residentBytes(Component component) const
 {
     const std::int64_t stored = m_files.storedBytes(component);
-    if (stored == 0 || !worthConverting(component, stored))
+    // Once loaded it is what it is: a large float32 copy leaves less free memory to judge by.
+    const int loaded = m_residence[std::size_t(component)];
+    const bool converted
+        = loaded == kConverted || (loaded == kNotLoaded && stored > 0 && worthConverting(component, stored));
+    if (!converted)
         return stored;
     return stored / std::int64_t(byteSize(m_files.storedType(component))) * std::int64_t(sizeof(float));
 }
@@ -118,7 +122,9 @@ const Network& LoadedModel::ready(
         return *slot.network;
     logDebug("Load the " + std::string(nameOf(component)) + " of " + name() + ".");
     const std::string what = std::string("The ") + nameOf(component) + " of " + name();
-    loadInto(*slot.network, m_files.tensors(component), loadPolicy(m_files, component, policy, dtype), what);
+    const LoadPolicy load = loadPolicy(m_files, component, policy, dtype);
+    loadInto(*slot.network, m_files.tensors(component), load, what);
+    m_residence[std::size_t(component)] = load.convertTo ? kConverted : kAsStored;
     slot.device = policy.device;
     slot.dtype = dtype;
     slot.loaded = true;
@@ -282,6 +288,7 @@ void LoadedModel::unload(Component component)
         drop(m_vae);
         break;
     }
+    m_residence[std::size_t(component)] = kNotLoaded;
     m_files.dropPages(component);
     nn::releaseConversionRoom();
     returnFreeMemory();
@@ -305,8 +312,12 @@ ModelStore::ModelStore(fs::path vocabulary)
 std::shared_ptr<LoadedModel> ModelStore::open(const std::string& path, const std::string& vaePath)
 {
     const std::lock_guard lock(m_lock);
-    // What cannot be read is in no list, and refused, with words, where it is opened.
-    std::vector<SourceFile> files = sourcesBelow({path, vaePath});
+    // What cannot be read is in no list, and refused, with words, where it is opened; so is a folder that is no model,
+    // however much lies below it.
+    std::error_code none;
+    const bool isOtherFolder
+        = fs::is_directory(path, none) && !fs::exists(fs::path(path) / "model_index.json", none);
+    std::vector<SourceFile> files = isOtherFolder ? std::vector<SourceFile>() : sourcesBelow({path, vaePath});
     const auto found = std::find_if(m_entries.begin(), m_entries.end(),
         [&](const Entry& entry) { return entry.path == path && entry.vaePath == vaePath; });
     if (found != m_entries.end()) {

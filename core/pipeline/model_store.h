@@ -13,6 +13,8 @@
 #include "core/weights/format/few_step.h"
 #include "core/weights/format/model_files.h"
 
+#include <array>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -127,6 +129,8 @@ private:
     std::mutex m_tokenizerLock; ///< plans are made while a run is on
     LdmLayout m_layout;
     ModelOperations m_operations;
+    enum Residence { kNotLoaded, kAsStored, kConverted };
+    std::array<std::atomic<int>, 4> m_residence{};   ///< of each Component; plans ask while a run loads
     std::unique_ptr<adapters::ModelLayers> m_layers; ///< made when the first adapter is asked for
     std::vector<KnownAdapter> m_adapters;            ///< the latest at the back
     std::map<std::filesystem::path,

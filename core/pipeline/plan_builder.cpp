@@ -128,6 +128,13 @@ bool PlanBuilder::findAdapter(PlannedAdapter& adapter, LoadedModel& model, bool 
     return true;
 }
 
+/// One that a stored first pass was made with, and that does nothing in this one: its file need not be there any more.
+bool PlanBuilder::isIdleAndGone(const PlannedAdapter& adapter) const
+{
+    return adapter.unet == 0.0 && adapter.textEncoder == 0.0
+        && !adapters::findFile(m_resolved.adapterFolders, adapter.name);
+}
+
 /// What acts in a pass: the request's list, then what its prompt names.
 void PlanBuilder::addAdapters(PlannedStage& denoise, LoadedModel& model, std::vector<PlannedAdapter> named)
 {
@@ -139,7 +146,7 @@ void PlanBuilder::addAdapters(PlannedStage& denoise, LoadedModel& model, std::ve
             isSecond ? choice.secondUnet.value_or(choice.unet) : choice.unet, choice.blocks});
     for (std::vector<PlannedAdapter>* source : {&listed, &named})
         for (PlannedAdapter& adapter : *source)
-            if (findAdapter(adapter, model, source == &named))
+            if (!isIdleAndGone(adapter) && findAdapter(adapter, model, source == &named))
                 denoise.adapters.push_back(std::move(adapter));
     for (const PlannedAdapter& adapter : denoise.adapters)
         if (std::ranges::find(m_plan.adapters, adapter) == m_plan.adapters.end())

@@ -56,6 +56,7 @@ private:
     int add(PlannedStage stage);
     void addText(PlannedStage& denoise, LoadedModel& model, const PromptPair& prompts);
     void addAdapters(PlannedStage& denoise, LoadedModel& model, std::vector<PlannedAdapter> named);
+    bool isIdleAndGone(const PlannedAdapter& adapter) const;
     bool findAdapter(PlannedAdapter& adapter, LoadedModel& model, bool isNamedInPrompt);
     std::vector<PlannedEmbedding> embeddingsIn(const PromptPair& prompts, LoadedModel& model);
     std::vector<PlannedAdapter> textAdapters(const PlannedStage& denoise, LoadedModel& model) const;

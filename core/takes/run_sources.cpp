@@ -35,9 +35,11 @@ public:
             m_paths.insert(fs::absolute(path, none));
             return;
         }
-        for (const auto& entry : fs::recursive_directory_iterator(path, none))
-            if (entry.is_regular_file(none) && decidesAPicture(entry.path()))
-                m_paths.insert(fs::absolute(entry.path(), none));
+        constexpr auto kOptions = fs::directory_options::skip_permission_denied;
+        for (fs::recursive_directory_iterator it(path, kOptions, none), end; !none && it != end;
+             it.increment(none))
+            if (std::error_code gone; it->is_regular_file(gone) && decidesAPicture(it->path()))
+                m_paths.insert(fs::absolute(it->path(), gone));
     }
 
     std::vector<SourceFile> files() const

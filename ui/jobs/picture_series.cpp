@@ -60,7 +60,7 @@ void PictureSeries::start(const Request& request)
 
 void PictureSeries::next()
 {
-    if (!m_controller.canGenerate()) {
+    if (!m_controller.canGenerate() || m_controller.queue().isAboutToBegin()) {
         // What the queue has begun comes first; its end is heard of. Other work is short.
         if (!m_controller.isRunning())
             QTimer::singleShot(kShortWhile, this, &PictureSeries::goOn);

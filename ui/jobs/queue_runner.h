@@ -41,6 +41,9 @@ public:
 
     QueueList& list() { return m_list; }
 
+    /// An entry is on its way: what it stands on is being looked up.
+    bool isAboutToBegin() const;
+
     /// Puts `count` pictures of a request at the end. Seeds are settled here: the first gets the request's own if it
     /// has one.
     void add(const Request& request, int count, SeedSeries series);

@@ -41,7 +41,8 @@ void UnsavedPictures::dropOldest()
     std::int64_t bytes = 0;
     for (Entry& entry : std::views::reverse(m_entries)) {
         bytes += entry.bytes;
-        if (bytes > TakeList::kMostBytes)
+        // Those that were refused count for nothing: they are held until they are written.
+        if (entry.bytes > 0 && bytes > TakeList::kMostBytes)
             entry.bytes = -1;
     }
     std::erase_if(m_entries, [](const Entry& entry) { return entry.bytes < 0; });

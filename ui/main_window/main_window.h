@@ -124,7 +124,8 @@ private:
     void takeOver(Request request, const QString& what, const QStringList& notTaken,
         std::vector<Notice::Remedy> remedies = {});
     void takeOverFile(const FoundRequest& found);
-    void startFromPicture(const QString& path);
+    /// `with`: settings to begin with; null: those in the controls.
+    void startFromPicture(const QString& path, const Request* with = nullptr);
     void useAdapter(const QString& path);
     void useEmbedding(const QString& path);
     void useUpscaler(const QString& path);

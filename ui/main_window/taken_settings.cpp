@@ -166,10 +166,7 @@ void MainWindow::takeOverFile(const FoundRequest& found)
     if (!path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
         remedies.push_back({tr("Start from this picture"), [this, path] { startFromPicture(path); }});
         remedies.push_back({tr("Start from it with the settings before"),
-            [this, path, before = m_controller.state().request()] {
-                m_controller.state().setRequest(before);
-                startFromPicture(path);
-            }});
+            [this, path, before = m_controller.state().request()] { startFromPicture(path, &before); }});
     }
     if (found.isOurs)
         return takeOver(m_controller.portable(found.request), what, found.notHonoured, std::move(remedies));
@@ -182,11 +179,13 @@ void MainWindow::takeOverFile(const FoundRequest& found)
         std::move(remedies));
 }
 
-void MainWindow::startFromPicture(const QString& path)
+void MainWindow::startFromPicture(const QString& path, const Request* with)
 {
     const QSize size = QImageReader(path).size();
     m_controller.state().replace(
         tr("%1 as the start").arg(QFileInfo(path).fileName()), [&](Request& request) {
+            if (with)
+                request = *with;
             startFrom(request, toStd(path), {size.width(), size.height()});
         });
 }

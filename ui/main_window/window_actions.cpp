@@ -135,6 +135,9 @@ WindowActions::WindowActions(QMainWindow& window, std::function<void(Command)> r
         menu->addAction(action);
         m_actions.insert(info.command, action);
     }
+    // Held down, a key orders one picture.
+    for (const Command command : {Command::Generate, Command::AddToQueue})
+        m_actions[command]->setAutoRepeat(false);
     // The key pad has an Enter of its own.
     m_actions[Command::Generate]->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
