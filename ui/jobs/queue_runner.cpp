@@ -219,11 +219,6 @@ void QueueRunner::pauseBecause(const QString& why)
     Q_EMIT changed();
 }
 
-bool QueueRunner::isAboutToBegin() const
-{
-    return !m_paused && m_list.firstWaiting() && (m_turning.isBusy() || m_finding.isBusy());
-}
-
 void QueueRunner::startNext()
 {
     const QueueEntry* next = m_list.firstWaiting();

@@ -42,7 +42,10 @@ public:
     QueueList& list() { return m_list; }
 
     /// An entry is on its way: what it stands on is being looked up.
-    bool isAboutToBegin() const;
+    bool isAboutToBegin() const
+    {
+        return !m_paused && m_list.firstWaiting() && (m_turning.isBusy() || m_finding.isBusy());
+    }
 
     /// Puts `count` pictures of a request at the end. Seeds are settled here: the first gets the request's own if it
     /// has one.

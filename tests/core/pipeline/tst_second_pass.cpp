@@ -148,6 +148,19 @@ private Q_SLOTS:
             [](const std::string& sentence) { return sentence.find("seed 5") != std::string::npos; }));
     }
 
+    void anAdapterThatOnlyTheFirstPassHadNeedNotBeThere()
+    {
+        FirstPass first = readFirstPass(m_latent);
+        first.request.adapters = {{.name = "long gone"}};
+        const auto latent = std::filesystem::path(m_folder.path().toStdString()) / "adapted.safetensors";
+        writeFirstPass(latent, first);
+        Request request = hiresRequest();
+        request.firstPass = latent.string();
+        QVERIFY(std::holds_alternative<Plan>(m_engine->plan(request)));
+        request.adapters = first.request.adapters; // in the second pass as well
+        QVERIFY(failureOf(m_engine->plan(request)));
+    }
+
     void aPromptWithChoicesIsWrittenAsItWasChosen()
     {
         Request request = hiresRequest();

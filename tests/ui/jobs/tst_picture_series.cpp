@@ -148,6 +148,23 @@ private Q_SLOTS:
         QCOMPARE(made.seeds, QList<std::uint64_t>({7, 100, 8}));
     }
 
+    void theQueueComesBetweenThoughItHasToLookSomethingUp()
+    {
+        StudioUnderTest studio;
+        QVERIFY(studio.open());
+        Made made(studio.controller);
+        PictureSeries& series = studio.controller.series();
+        QSignalSpy ended(&series, &PictureSeries::ended);
+        series.setWanted(3);
+        series.start(standard(7));
+        QueueEntry entry;
+        entry.request = standard(100);
+        entry.take = "2026-01-01-begun-and-gone";
+        studio.controller.queue().add({entry});
+        QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 20000);
+        QCOMPARE(made.seeds, QList<std::uint64_t>({7, 100, 8, 9}));
+    }
+
     void whatIsWantedIsKeptUnlessItHasNoEnd()
     {
         StudioUnderTest studio;
