@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/api/picture.h"
 #include "core/nn/module.h"
 
 namespace studio::models {

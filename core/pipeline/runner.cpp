@@ -170,7 +170,8 @@ void Runner::report(int step, int stepCount)
     Progress progress{int(m_current), step, stepCount, m_totalWork > 0.0 ? done / m_totalWork : 0.0};
     // What was predicted may have been estimated: the longer the run, the more its own pace counts.
     const double trust = kTrusted * m_totalWork;
-    progress.secondsLeft = (m_totalWork - done) * (secondsSince(m_start) + trust) / (done + trust);
+    progress.secondsLeft
+        = (m_totalWork - done) * (secondsSince(m_start) + trust) / (done - m_knownWork + trust);
     m_context.report(progress);
 }
 

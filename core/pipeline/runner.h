@@ -71,6 +71,7 @@ private:
     std::vector<double> m_work; // of each stage, in predicted seconds
     double m_totalWork = 0.0;
     double m_workBefore = 0.0; // of the stages finished
+    double m_knownWork = 0.0;  // done by an earlier run, and no measure of this one's pace
     std::size_t m_current = 0;
     int m_evaluations = 0; // of the UNet in the stage that runs
     std::chrono::steady_clock::time_point m_start;

@@ -127,8 +127,10 @@ std::optional<GuidedAnswer> Runner::knownAnswer(int call, const at::Device& devi
 
 void Runner::keepAnswer(const GuidedAnswer& answer, int attempt)
 {
-    if (answer.known)
+    if (answer.known) {
+        m_knownWork += m_work[m_current] / m_take.plan.stages[m_current].evaluations;
         return;
+    }
     ++m_evaluations;
     if (m_context.answered && attempt == 0 && isFinite(answer.denoised))
         m_context.answered({int(m_current), answer.call, toLatent(answer.denoised),

@@ -60,7 +60,9 @@ void PictureSeries::start(const Request& request)
 
 void PictureSeries::next()
 {
-    if (!m_controller.canGenerate() || m_controller.queue().isAboutToBegin()) {
+    // The first is made at once: it is what was pressed for.
+    const bool queueIsFirst = m_begun > 0 && m_controller.queue().isAboutToBegin();
+    if (!m_controller.canGenerate() || queueIsFirst) {
         // What the queue has begun comes first; its end is heard of. Other work is short.
         if (!m_controller.isRunning())
             QTimer::singleShot(kShortWhile, this, &PictureSeries::goOn);
